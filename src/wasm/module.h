@@ -13,6 +13,10 @@ namespace rustg::wasm {
 
 enum class ValType : uint8_t { i32 = 0x7f, i64 = 0x7e, f32 = 0x7d, f64 = 0x7c, v128 = 0x7b, funcref = 0x70, externref = 0x6f };
 const char* name(ValType type);
+constexpr bool is_value_type(ValType type) {
+  const auto byte = static_cast<uint8_t>(type);
+  return (byte >= 0x7b && byte <= 0x7f) || byte == 0x70 || byte == 0x6f;
+}
 
 struct FuncType {
   std::vector<ValType> params, results;
