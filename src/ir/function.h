@@ -1,13 +1,13 @@
 // One function of the IR: a typed SSA with block parameters, as a structure of arrays.
 //
 //   instruction i:  op[i] type[i] aux[i] a[i] b[i] c[i] imm[i] loc[i]         24 bytes; what the columns mean: op.def
-//   block k:        instructions block_begin[k] .. block_begin[k+1]; the first ones are its `param`s, the last one ends it
-//   edge e:         goes to edge_target[e] with arguments operands[edge_begin[e] .. edge_begin[e+1])
-//   scope s:        blocks scopes[s].first .. scopes[s].end, properly nested: the structure of the source's control flow
+//   block k:        instructions block_begin[k] .. block_begin[k+1]; the first ones are its `param`s, the last one ends
+//   it edge e:         goes to edge_target[e] with arguments operands[edge_begin[e] .. edge_begin[e+1]) scope s: blocks
+//   scopes[s].first .. scopes[s].end, properly nested: the structure of the source's control flow
 //
 // A value is the instruction that makes it: ValueId == instruction index. Block order is a reverse postorder: a branch
-// forward goes to the `end` of a scope that contains it (or to the next block), a branch backward to the `first` of a loop
-// that contains it. An if/else is two scopes: [head, else) inside [head, join). There is no unreachable block.
+// forward goes to the `end` of a scope that contains it (or to the next block), a branch backward to the `first` of a
+// loop that contains it. An if/else is two scopes: [head, else) inside [head, join). There is no unreachable block.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -38,13 +38,13 @@ constexpr uint32_t kOpCount = 0
 
 struct OpInfo {
   const char* name;
-  uint8_t values;       // how many of a, b, c are value operands
-  bool terminator;      // ends a block
+  uint8_t values;   // how many of a, b, c are value operands
+  bool terminator;  // ends a block
   bool no_result;
   bool may_trap;
-  bool writes;          // writes state
-  bool reads;           // reads state that others write
-  bool by_signature;    // results come from a signature
+  bool writes;        // writes state
+  bool reads;         // reads state that others write
+  bool by_signature;  // results come from a signature
   constexpr bool pure() const { return !terminator && !may_trap && !writes && !reads && !no_result; }
 };
 const OpInfo& info(Op op);
@@ -68,16 +68,19 @@ using TableId = Id<TableTag>;
 
 // Column `aux` of a memory operation.
 struct Access {
-  static constexpr uint32_t kFlat = 0xfff;  // the flat 64-bit space; any smaller number is a memory of the program
+  static constexpr uint32_t kFlat = 0x7ff;  // the flat 64-bit space; any smaller number is a memory of the program
   uint8_t width_log2 = 2;                   // bytes touched: 1 << width_log2
   bool is_signed = false;                   // a narrow load sign-extends
   bool unchecked = false;                   // a `guard` before it has proved it in bounds
   uint32_t memory = 0;
+  // The source says that the address may well not be a multiple of the width. A hint only: any access may be unaligned, but
+  // one without the hint hardly ever is, and targets whose loads must be aligned take their slow path for it.
+  bool unaligned = false;
   constexpr uint16_t pack() const {
-    return static_cast<uint16_t>(width_log2 | is_signed << 2 | unchecked << 3 | memory << 4);
+    return static_cast<uint16_t>(width_log2 | is_signed << 2 | unchecked << 3 | unaligned << 4 | memory << 5);
   }
   static constexpr Access unpack(uint16_t aux) {
-    return {static_cast<uint8_t>(aux & 3), (aux & 4) != 0, (aux & 8) != 0, static_cast<uint32_t>(aux >> 4)};
+    return {static_cast<uint8_t>(aux & 3), (aux & 4) != 0, (aux & 8) != 0, static_cast<uint32_t>(aux >> 5), (aux & 16) != 0};
   }
   constexpr uint32_t bytes() const { return 1u << width_log2; }
 };
@@ -111,8 +114,10 @@ struct Function {
   std::span<const ValueId> edge_args(uint32_t e) const {
     return {operands.data() + edge_begin[e], operands.data() + edge_begin[e + 1]};
   }
-  std::span<const ValueId> call_args(uint32_t i) const { return {operands.data() + a[i], b[i]}; }  // call, call_indirect, ret
-  uint64_t constant(uint32_t i) const { return a[i] | static_cast<uint64_t>(b[i]) << 32; }           // iconst, fconst
+  std::span<const ValueId> call_args(uint32_t i) const {
+    return {operands.data() + a[i], b[i]};
+  }                                                                                         // call, call_indirect, ret
+  uint64_t constant(uint32_t i) const { return a[i] | static_cast<uint64_t>(b[i]) << 32; }  // iconst, fconst
   // The edges that leave instruction i (a terminator): first edge and how many.
   struct EdgeRange {
     uint32_t first, count;

@@ -49,7 +49,7 @@ struct Outcome {
   uint32_t functions[kBacktraceFrames];  // program-wide function numbers
 };
 
-struct Instance {
+struct alignas(16) Instance {  // so that base and size of memory 0 are one 16-byte load
   Memory memory0;           //  0: memory 0 of the program
   Memory* more_memories;    // 32: memories 1..
   Table* tables;            // 40
