@@ -1,9 +1,9 @@
 // One function of the IR: a typed SSA with block parameters, as a structure of arrays.
 //
 //   instruction i:  op[i] type[i] aux[i] a[i] b[i] c[i] imm[i] loc[i]         24 bytes; what the columns mean: op.def
-//   block k:        instructions block_begin[k] .. block_begin[k+1]; the first ones are its `param`s, the last one ends
-//   it edge e:         goes to edge_target[e] with arguments operands[edge_begin[e] .. edge_begin[e+1]) scope s: blocks
-//   scopes[s].first .. scopes[s].end, properly nested: the structure of the source's control flow
+//   block k:        instructions block_begin[k] .. block_begin[k+1]; the first ones are its `param`s, the last one ends it
+//   edge e:         goes to edge_target[e] with arguments operands[edge_begin[e] .. edge_begin[e+1])
+//   scope s:        blocks scopes[s].first .. scopes[s].end, properly nested: the structure of the source's control flow
 //
 // A value is the instruction that makes it: ValueId == instruction index. Block order is a reverse postorder: a branch
 // forward goes to the `end` of a scope that contains it (or to the next block), a branch backward to the `first` of a
@@ -73,14 +73,15 @@ struct Access {
   bool is_signed = false;                   // a narrow load sign-extends
   bool unchecked = false;                   // a `guard` before it has proved it in bounds
   uint32_t memory = 0;
-  // The source says that the address may well not be a multiple of the width. A hint only: any access may be unaligned, but
-  // one without the hint hardly ever is, and targets whose loads must be aligned take their slow path for it.
+  // The source says that the address may well not be a multiple of the width. A hint only: any access may be unaligned,
+  // but one without the hint hardly ever is, and targets whose loads must be aligned take their slow path for it.
   bool unaligned = false;
   constexpr uint16_t pack() const {
     return static_cast<uint16_t>(width_log2 | is_signed << 2 | unchecked << 3 | unaligned << 4 | memory << 5);
   }
   static constexpr Access unpack(uint16_t aux) {
-    return {static_cast<uint8_t>(aux & 3), (aux & 4) != 0, (aux & 8) != 0, static_cast<uint32_t>(aux >> 5), (aux & 16) != 0};
+    return {static_cast<uint8_t>(aux & 3), (aux & 4) != 0, (aux & 8) != 0, static_cast<uint32_t>(aux >> 5),
+            (aux & 16) != 0};
   }
   constexpr uint32_t bytes() const { return 1u << width_log2; }
 };
