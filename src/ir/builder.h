@@ -42,12 +42,8 @@ class FunctionBuilder {
   ValueId op3(Op op, Type type, ValueId a, ValueId b, ValueId c, uint32_t imm = 0, uint16_t aux = 0) {
     return emit(op, type, a.value, b.value, c.value, imm, aux);
   }
-  ValueId iconst(Type type, uint64_t bits) {
-    return emit(Op::iconst, type, static_cast<uint32_t>(bits), static_cast<uint32_t>(bits >> 32));
-  }
-  ValueId fconst(Type type, uint64_t bits) {
-    return emit(Op::fconst, type, static_cast<uint32_t>(bits), static_cast<uint32_t>(bits >> 32));
-  }
+  ValueId iconst(Type type, uint64_t bits) { return constant(Op::iconst, type, bits); }
+  ValueId fconst(Type type, uint64_t bits) { return constant(Op::fconst, type, bits); }
   ValueId load(Type type, Access access, ValueId address, uint32_t offset = 0) {
     return op1(Op::load, type, address, offset, access.pack());
   }
@@ -95,6 +91,9 @@ class FunctionBuilder {
     uint32_t first, end;  // positions in the block order
     uint32_t parent;      // the scope around it, or none
   };
+  ValueId constant(Op op, Type type, uint64_t bits) {
+    return emit(op, type, static_cast<uint32_t>(bits), size_of(type) == 4 ? 0 : static_cast<uint32_t>(bits >> 32));
+  }
   EdgeId new_edge(BlockId target, Values args);
   void finish_scopes(Function& f, std::span<const uint32_t> last_back, std::span<const uint8_t> is_end);
   void clear();

@@ -15,7 +15,8 @@ enum class Trap : uint32_t {
 constexpr std::string_view message(Trap trap) {
   switch (trap) {
 #define RUSTG_TRAP(name, message) \
-  case Trap::name: return message;
+  case Trap::name:                \
+    return message;
 #include "ir/trap.def"
 #undef RUSTG_TRAP
   }
