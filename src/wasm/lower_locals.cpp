@@ -1,0 +1,189 @@
+#include "wasm/lower_locals.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "wasm/instruction.h"
+
+namespace rustg::wasm {
+
+namespace {
+constexpr uint64_t kMaxWords = uint64_t{1} << 26;  // of the open constructs' bit sets: 512 MiB
+enum { kTarget, kAssigned, kElse };
+}  // namespace
+
+Status LocalLiveness::analyze(std::span<const uint8_t> instructions, uint32_t local_count) {
+  words_ = (local_count + 63) / 64;
+  events_.clear();
+  constructs_.clear();
+  lists_.clear();
+  scan(instructions);
+  if (uint64_t{max_depth_} * words_ * 3 > kMaxWords)
+    return Error{"function too large: " + std::to_string(local_count) + " locals in " + std::to_string(max_depth_) +
+                 " nested blocks"};
+  live_.assign(words_, 0);
+  frames_.resize(std::max<size_t>(frames_.size(), size_t{max_depth_} * words_ * 3));
+  if (has_loops_) walk_back(false);
+  walk_back(true);
+  return ok();
+}
+
+// The same rules of reachability as the lowering's, so that both number the constructs alike.
+void LocalLiveness::scan(std::span<const uint8_t> instructions) {
+  Reader reader(instructions);
+  Instruction in;
+  uint32_t skipped = 0;  // constructs begun in unreachable code
+  bool reachable = true;
+  max_depth_ = 1;
+  has_loops_ = false;
+  open_.assign(1, 0);
+  constructs_.push_back({});
+  add(Kind::begin, 0);
+  const auto begin = [&](Kind kind, bool is_loop) {
+    if (!reachable) {
+      ++skipped;
+      return;
+    }
+    const auto construct = static_cast<uint32_t>(constructs_.size());
+    constructs_.push_back({.is_loop = is_loop, .is_if = kind == Kind::begin_if});
+    has_loops_ |= is_loop;
+    open_.push_back(construct);
+    max_depth_ = std::max(max_depth_, static_cast<uint32_t>(open_.size()));
+    add(kind, construct);
+  };
+  const auto branch = [&](uint32_t depth) {
+    const uint32_t construct = open_[open_.size() - 1 - depth];
+    constructs_[construct].branched = true;
+    add(Kind::branch, construct);
+  };
+  const auto stop = [&] {
+    add(Kind::stop, 0);
+    reachable = false;
+  };
+  while (!open_.empty() && read_instruction(reader, in)) {
+    switch (in.opcode) {
+      case Opcode::block: begin(Kind::begin, false); break;
+      case Opcode::loop: begin(Kind::begin, true); break;
+      case Opcode::if_: begin(Kind::begin_if, false); break;
+      case Opcode::else_:
+        if (skipped != 0) break;
+        // The end of the first half is a branch to the label, unless nothing arrives there.
+        constructs_[open_.back()].has_else = true;
+        constructs_[open_.back()].branched |= reachable;
+        add(Kind::else_, open_.back());
+        reachable = true;
+        break;
+      case Opcode::end: {
+        if (skipped != 0) {
+          --skipped;
+          break;
+        }
+        Construct& c = constructs_[open_.back()];
+        c.branched |= c.is_if && !c.has_else;
+        add(Kind::end, open_.back());
+        reachable |= c.branched && !c.is_loop;
+        open_.pop_back();
+        break;
+      }
+      case Opcode::br:
+        if (reachable) branch(in.index), stop();
+        break;
+      case Opcode::br_if:
+        if (reachable) branch(in.index);
+        break;
+      case Opcode::br_table:
+        for (uint32_t i = 0; i <= in.index; ++i) {
+          const uint32_t depth = reader.u32();
+          if (reachable) branch(depth);
+        }
+        if (reachable) stop();
+        break;
+      case Opcode::return_:
+      case Opcode::unreachable:
+        if (reachable) stop();
+        break;
+      case Opcode::select_typed: reader.bytes(in.index); break;
+      case Opcode::local_get:
+        if (reachable) add(Kind::get, in.index);
+        break;
+      case Opcode::local_set:
+      case Opcode::local_tee:
+        if (reachable) add(Kind::set, in.index);
+        break;
+      default: break;
+    }
+  }
+}
+
+LocalLiveness::Range LocalLiveness::collect(const uint64_t* a, const uint64_t* b) {
+  Range range{static_cast<uint32_t>(lists_.size()), 0};
+  for (uint32_t w = 0; w < words_; ++w)
+    for (uint64_t both = a[w] & b[w]; both != 0; both &= both - 1)
+      lists_.push_back(w * 64 + static_cast<uint32_t>(std::countr_zero(both)));
+  range.end = static_cast<uint32_t>(lists_.size());
+  return range;
+}
+
+void LocalLiveness::walk_back(bool final) {
+  uint64_t* const live = live_.data();
+  const auto copy = [&](uint64_t* to, const uint64_t* from) { std::copy_n(from, words_, to); };
+  const auto unite = [&](uint64_t* to, const uint64_t* from) {
+    for (uint32_t w = 0; w < words_; ++w) to[w] |= from[w];
+  };
+  std::fill_n(live, words_, 0);
+  loops_.clear();
+  uint32_t depth = 0;
+  for (size_t e = events_.size(); e-- != 0;) {
+    const auto kind = static_cast<Kind>(events_[e] >> 28);
+    const uint32_t index = events_[e] & 0x0fffffff;
+    switch (kind) {
+      case Kind::get: live[index / 64] |= uint64_t{1} << index % 64; break;
+      case Kind::set:
+        live[index / 64] &= ~(uint64_t{1} << index % 64);
+        bits(depth - 1, kAssigned)[index / 64] |= uint64_t{1} << index % 64;
+        break;
+      case Kind::branch: unite(live, bits(constructs_[index].frame, kTarget)); break;
+      case Kind::stop: std::fill_n(live, words_, 0); break;
+      case Kind::end: {
+        Construct& c = constructs_[index];
+        const uint32_t frame = c.frame = depth++;
+        std::fill_n(bits(frame, kAssigned), words_, 0);
+        if (!c.is_loop) {
+          copy(bits(frame, kTarget), live);
+          break;
+        }
+        uint64_t* const header = bits(frame, kTarget);
+        std::fill_n(header, words_, 0);
+        if (final) {
+          if (!loops_.empty()) unite(header, bits(loops_.back(), kTarget));
+          for (uint32_t local : list(c.live_at_header)) header[local / 64] |= uint64_t{1} << local % 64;
+        }
+        loops_.push_back(frame);
+        break;
+      }
+      case Kind::else_:
+        copy(bits(depth - 1, kElse), live);
+        copy(live, bits(depth - 1, kTarget));
+        break;
+      case Kind::begin:
+      case Kind::begin_if: {
+        Construct& c = constructs_[index];
+        const uint32_t frame = --depth;
+        if (kind == Kind::begin_if) {
+          unite(live, bits(frame, c.has_else ? kElse : kTarget));
+          if (final && c.has_else) c.restored = collect(bits(frame, kElse), bits(frame, kAssigned));
+        }
+        if (c.is_loop) {
+          (final ? c.joined : c.live_at_header) = collect(live, bits(frame, kAssigned));
+          loops_.pop_back();
+        } else if (final && c.branched) {
+          c.joined = collect(bits(frame, kTarget), bits(frame, kAssigned));
+        }
+        if (frame != 0) unite(bits(frame - 1, kAssigned), bits(frame, kAssigned));
+        break;
+      }
+    }
+  }
+}
+
+}  // namespace rustg::wasm
