@@ -11,38 +11,39 @@ namespace {
 
 constexpr Op kNotAtomic = Op::param;
 
+// clang-format off
+#define WIDTHS(prefix, suffix, op) \
+  case Opcode::i32_atomic_##prefix##suffix: \
+  case Opcode::i64_atomic_##prefix##suffix: return Op::op
+#define RMW(name, op) \
+  case Opcode::i32_atomic_rmw_##name: \
+  case Opcode::i64_atomic_rmw_##name: \
+  case Opcode::i32_atomic_rmw8_##name##_u: \
+  case Opcode::i32_atomic_rmw16_##name##_u: \
+  case Opcode::i64_atomic_rmw8_##name##_u: \
+  case Opcode::i64_atomic_rmw16_##name##_u: \
+  case Opcode::i64_atomic_rmw32_##name##_u: return Op::op
+// clang-format on
+
 constexpr Op atomic_op(Opcode opcode) {
   switch (opcode) {
-#define WIDTHS(prefix, suffix, op)                         \
-  case Opcode::i32_atomic_##prefix##suffix:                \
-  case Opcode::i64_atomic_##prefix##suffix: return Op::op; \
-      #define RMW(name, op)                                \
-  case Opcode::i32_atomic_rmw_##name:                      \
-  case Opcode::i64_atomic_rmw_##name:                      \
-  case Opcode::i32_atomic_rmw8_##name##_u:                 \
-  case Opcode::i32_atomic_rmw16_##name##_u:                \
-  case Opcode::i64_atomic_rmw8_##name##_u:                 \
-  case Opcode::i64_atomic_rmw16_##name##_u:                \
-  case Opcode::i64_atomic_rmw32_##name##_u: return Op::op;
-    WIDTHS(load, , atomic_load)
-    WIDTHS(load, 8_u, atomic_load)
-    WIDTHS(load, 16_u, atomic_load)
+    WIDTHS(load, , atomic_load);
+    WIDTHS(load, 8_u, atomic_load);
+    WIDTHS(load, 16_u, atomic_load);
     case Opcode::i64_atomic_load32_u:
       return Op::atomic_load;
-      WIDTHS(store, , atomic_store)
-      WIDTHS(store, 8, atomic_store)
-      WIDTHS(store, 16, atomic_store)
+      WIDTHS(store, , atomic_store);
+      WIDTHS(store, 8, atomic_store);
+      WIDTHS(store, 16, atomic_store);
     case Opcode::i64_atomic_store32:
       return Op::atomic_store;
-      RMW(add, atomic_rmw_add)
-      RMW(sub, atomic_rmw_sub)
-      RMW(and, atomic_rmw_and)
-      RMW(or, atomic_rmw_or)
-      RMW(xor, atomic_rmw_xor)
-      RMW(xchg, atomic_rmw_xchg)
-      RMW(cmpxchg, atomic_cmpxchg)
-#undef WIDTHS
-#undef RMW
+      RMW(add, atomic_rmw_add);
+      RMW(sub, atomic_rmw_sub);
+      RMW(and, atomic_rmw_and);
+      RMW(or, atomic_rmw_or);
+      RMW(xor, atomic_rmw_xor);
+      RMW(xchg, atomic_rmw_xchg);
+      RMW(cmpxchg, atomic_cmpxchg);
     case Opcode::memory_atomic_wait32:
     case Opcode::memory_atomic_wait64: return Op::atomic_wait;
     case Opcode::memory_atomic_notify: return Op::atomic_notify;
@@ -50,6 +51,9 @@ constexpr Op atomic_op(Opcode opcode) {
     default: return kNotAtomic;
   }
 }
+#undef WIDTHS
+#undef RMW
+
 constexpr auto kAtomic = [] {
   std::array<Op, kOpcodeCount> table{};
   for (size_t i = 0; i < kOpcodeCount; ++i) table[i] = atomic_op(static_cast<Opcode>(i));

@@ -10,83 +10,81 @@ namespace {
 
 constexpr Op kNotNumeric = Op::param;
 
+// clang-format off
+#define INTEGER(name, op) \
+  case Opcode::i32_##name: \
+  case Opcode::i64_##name: return Op::op
+#define FLOAT(name, op) \
+  case Opcode::f32_##name: \
+  case Opcode::f64_##name: return Op::op
+#define TRUNC(name, op, sign) \
+  case Opcode::i32_##name##_f32_##sign: \
+  case Opcode::i32_##name##_f64_##sign: \
+  case Opcode::i64_##name##_f32_##sign: \
+  case Opcode::i64_##name##_f64_##sign: return Op::op##_##sign
+// clang-format on
+
 constexpr Op numeric_op(Opcode opcode) {
   switch (opcode) {
-#define INTEGER(name, op)                             \
-  case Opcode::i32_##name:                            \
-  case Opcode::i64_##name: return Op::op;             \
-      #define FLOAT(name, op)                         \
-  case Opcode::f32_##name:                            \
-  case Opcode::f64_##name: return Op::op;             \
-      #define TRUNC(name, op)                         \
-  case Opcode::i32_##name##_f32_s:                    \
-  case Opcode::i32_##name##_f64_s:                    \
-  case Opcode::i64_##name##_f32_s:                    \
-  case Opcode::i64_##name##_f64_s: return Op::op##_s; \
-  case Opcode::i32_##name##_f32_u:                    \
-  case Opcode::i32_##name##_f64_u:                    \
-  case Opcode::i64_##name##_f32_u:                    \
-  case Opcode::i64_##name##_f64_u: return Op::op##_u;
-    INTEGER(eqz, ieqz)
-    INTEGER(eq, ieq)
-    INTEGER(ne, ine)
-    INTEGER(lt_s, slt)
-    INTEGER(lt_u, ult)
-    INTEGER(gt_s, sgt)
-    INTEGER(gt_u, ugt)
-    INTEGER(le_s, sle)
-    INTEGER(le_u, ule)
-    INTEGER(ge_s, sge)
-    INTEGER(ge_u, uge)
-    INTEGER(clz, clz)
-    INTEGER(ctz, ctz)
-    INTEGER(popcnt, popcnt)
-    INTEGER(add, iadd)
-    INTEGER(sub, isub)
-    INTEGER(mul, imul)
-    INTEGER(div_s, sdiv)
-    INTEGER(div_u, udiv)
-    INTEGER(rem_s, srem)
-    INTEGER(rem_u, urem)
-    INTEGER(and, iand)
-    INTEGER(or, ior)
-    INTEGER(xor, ixor)
-    INTEGER(shl, shl)
-    INTEGER(shr_s, sshr)
-    INTEGER(shr_u, ushr)
-    INTEGER(rotl, rotl)
-    INTEGER(rotr, rotr)
-    INTEGER(extend8_s, sext8)
-    INTEGER(extend16_s, sext16)
-    FLOAT(eq, feq)
-    FLOAT(ne, fne)
-    FLOAT(lt, flt)
-    FLOAT(gt, fgt)
-    FLOAT(le, fle)
-    FLOAT(ge, fge)
-    FLOAT(abs, fabs)
-    FLOAT(neg, fneg)
-    FLOAT(ceil, fceil)
-    FLOAT(floor, ffloor)
-    FLOAT(trunc, ftrunc)
-    FLOAT(nearest, fnearest)
-    FLOAT(sqrt, fsqrt)
-    FLOAT(add, fadd)
-    FLOAT(sub, fsub)
-    FLOAT(mul, fmul)
-    FLOAT(div, fdiv)
-    FLOAT(min, fmin)
-    FLOAT(max, fmax)
-    FLOAT(copysign, fcopysign)
-    FLOAT(convert_i32_s, convert_s)
-    FLOAT(convert_i64_s, convert_s)
-    FLOAT(convert_i32_u, convert_u)
-    FLOAT(convert_i64_u, convert_u)
-    TRUNC(trunc, trunc)
-    TRUNC(trunc_sat, trunc_sat)
-#undef INTEGER
-#undef FLOAT
-#undef TRUNC
+    INTEGER(eqz, ieqz);
+    INTEGER(eq, ieq);
+    INTEGER(ne, ine);
+    INTEGER(lt_s, slt);
+    INTEGER(lt_u, ult);
+    INTEGER(gt_s, sgt);
+    INTEGER(gt_u, ugt);
+    INTEGER(le_s, sle);
+    INTEGER(le_u, ule);
+    INTEGER(ge_s, sge);
+    INTEGER(ge_u, uge);
+    INTEGER(clz, clz);
+    INTEGER(ctz, ctz);
+    INTEGER(popcnt, popcnt);
+    INTEGER(add, iadd);
+    INTEGER(sub, isub);
+    INTEGER(mul, imul);
+    INTEGER(div_s, sdiv);
+    INTEGER(div_u, udiv);
+    INTEGER(rem_s, srem);
+    INTEGER(rem_u, urem);
+    INTEGER(and, iand);
+    INTEGER(or, ior);
+    INTEGER(xor, ixor);
+    INTEGER(shl, shl);
+    INTEGER(shr_s, sshr);
+    INTEGER(shr_u, ushr);
+    INTEGER(rotl, rotl);
+    INTEGER(rotr, rotr);
+    INTEGER(extend8_s, sext8);
+    INTEGER(extend16_s, sext16);
+    FLOAT(eq, feq);
+    FLOAT(ne, fne);
+    FLOAT(lt, flt);
+    FLOAT(gt, fgt);
+    FLOAT(le, fle);
+    FLOAT(ge, fge);
+    FLOAT(abs, fabs);
+    FLOAT(neg, fneg);
+    FLOAT(ceil, fceil);
+    FLOAT(floor, ffloor);
+    FLOAT(trunc, ftrunc);
+    FLOAT(nearest, fnearest);
+    FLOAT(sqrt, fsqrt);
+    FLOAT(add, fadd);
+    FLOAT(sub, fsub);
+    FLOAT(mul, fmul);
+    FLOAT(div, fdiv);
+    FLOAT(min, fmin);
+    FLOAT(max, fmax);
+    FLOAT(copysign, fcopysign);
+    FLOAT(convert_i32_s, convert_s);
+    FLOAT(convert_i64_s, convert_s);
+    FLOAT(convert_i32_u, convert_u);
+    FLOAT(convert_i64_u, convert_u);
+    TRUNC(trunc, trunc, s);
+    TRUNC(trunc, trunc, u);
+    TRUNC(trunc_sat, trunc_sat, s);
+    TRUNC(trunc_sat, trunc_sat, u);
     case Opcode::i64_extend32_s: return Op::sext32;
     case Opcode::i32_wrap_i64: return Op::wrap;
     case Opcode::i64_extend_i32_s: return Op::sextend;
@@ -100,6 +98,10 @@ constexpr Op numeric_op(Opcode opcode) {
     default: return kNotNumeric;
   }
 }
+
+#undef INTEGER
+#undef FLOAT
+#undef TRUNC
 
 struct Numeric {
   Op op;
