@@ -99,6 +99,7 @@ class Demangler {
 
   std::optional<std::string> run() {
     if (text_.empty() || text_.size() > kMaxInput || !is_upper(text_[0])) return std::nullopt;
+    if (!std::all_of(text_.begin(), text_.end(), [](char c) { return c > ' ' && c < 0x7f; })) return std::nullopt;
     path(true);
     // The crate that instantiated it: parsed, not shown.
     if (!failed_ && at_ < text_.size()) {

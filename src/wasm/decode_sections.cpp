@@ -31,12 +31,12 @@ void decode_value_types(Reader& reader, std::vector<ValType>& types, const char*
 
 Limits decode_limits(Reader& reader, ExternKind kind) {
   const uint64_t at = reader.offset();
-  const uint32_t flags = reader.u32();
-  const uint32_t known = kind == ExternKind::memory ? 3 : 1;
-  if (flags > known) {
-    const bool wide = kind == ExternKind::memory && (flags & 4) != 0;
+  const uint8_t flags = reader.byte();
+  if (flags > (kind == ExternKind::memory ? 3 : 1)) {
+    const bool wide = kind == ExternKind::memory && flags < 8;
     reader.fail_at(
-        at, fmt::format("malformed limits flags {:#x}{}", flags, wide ? ": 64-bit memories are not supported" : ""));
+        at, fmt::format("integer {}: limits flags {:#04x}{}", flags < 0x80 ? "too large" : "representation too long",
+                        flags, wide ? ": 64-bit memories are not supported" : ""));
     return {};
   }
   Limits limits;
@@ -78,6 +78,7 @@ void decode_types(Reader& reader, Module& module) {
   for (uint32_t i = 0; i < count && !reader.failed(); ++i) {
     const uint64_t at = reader.offset();
     const uint8_t form = reader.byte();
+    if (form >= 0x80) reader.fail_at(at, "integer representation too long: the form of a type");
     if (form != 0x60) reader.fail_at(at, "malformed type: expected a function type (0x60), found " + hex(form));
     FuncType& type = module.types.emplace_back();
     decode_value_types(reader, type.params, "parameters");

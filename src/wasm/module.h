@@ -11,7 +11,15 @@
 
 namespace rustg::wasm {
 
-enum class ValType : uint8_t { i32 = 0x7f, i64 = 0x7e, f32 = 0x7d, f64 = 0x7c, v128 = 0x7b, funcref = 0x70, externref = 0x6f };
+enum class ValType : uint8_t {
+  i32 = 0x7f,
+  i64 = 0x7e,
+  f32 = 0x7d,
+  f64 = 0x7c,
+  v128 = 0x7b,
+  funcref = 0x70,
+  externref = 0x6f
+};
 const char* name(ValType type);
 constexpr bool is_value_type(ValType type) {
   const auto byte = static_cast<uint8_t>(type);
@@ -54,7 +62,7 @@ struct Export {
 struct ConstExpr {
   enum class Kind : uint8_t { value, global, function, null } kind = Kind::value;
   ValType type = ValType::i32;
-  uint64_t bits = 0;   // value: its bits; global, function: the index
+  uint64_t bits = 0;    // value: its bits; global, function: the index
   uint64_t offset = 0;  // in the file
 };
 
@@ -76,8 +84,8 @@ struct Data {
   std::span<const uint8_t> bytes;
 };
 struct Body {
-  uint64_t offset;                   // of the body's first byte (its local declarations) in the file
-  std::span<const uint8_t> bytes;    // local declarations and instructions, to the final `end`
+  uint64_t offset;                 // of the body's first byte (its local declarations) in the file
+  std::span<const uint8_t> bytes;  // local declarations and instructions, to the final `end`
 };
 
 struct Module {
@@ -92,7 +100,8 @@ struct Module {
   std::vector<Element> elements;
   std::vector<Data> data;
   std::vector<Body> bodies;  // of the defined functions
-  std::vector<std::string_view> function_names;  // from the name section, else the export; empty if unknown. One per function
+  // One a function: from the name section, else the export; empty if unknown.
+  std::vector<std::string_view> function_names;
   uint32_t imported_functions = 0, imported_tables = 0, imported_memories = 0, imported_globals = 0;
   uint32_t start = 0xffffffffu;       // function index
   uint32_t data_count = 0xffffffffu;  // of the data count section
