@@ -12,15 +12,20 @@ ir::FunctionId lower_init(const ModuleMap& map, const std::function<uint32_t(con
   const Module& module = map.module;
   ir::FunctionBuilder build;
   build.switch_to(build.new_block());
-  const auto number = [&](size_t n) { return build.iconst(Type::i32, n); };
+  // A whole segment into a table or memory, and nothing is left of it.
+  const auto copy = [&](Op op, uint32_t to, size_t count, uint32_t segment, uint16_t aux) {
+    const ir::ValueId destination = build.iconst(Type::i32, to), source = build.iconst(Type::i32, 0),
+                      length = build.iconst(Type::i32, count);
+    build.op3(op, Type::none, destination, source, length, segment, aux);
+  };
   for (size_t i = 0; i < module.elements.size(); ++i) {
     const Element& element = module.elements[i];
     const auto segment = static_cast<uint32_t>(map.first_element + i);
     if (element.mode == Element::Mode::passive) continue;
     build.set_loc(static_cast<uint32_t>(element.offset.offset));
     if (element.mode == Element::Mode::active)
-      build.op3(Op::table_init, Type::none, number(offset_of(element.offset)), number(0), number(element.init.size()),
-                segment, static_cast<uint16_t>(map.linked.tables[element.table].value));
+      copy(Op::table_init, offset_of(element.offset), element.init.size(), segment,
+           static_cast<uint16_t>(map.linked.tables[element.table].value));
     build.op0(Op::elem_drop, Type::none, segment);
   }
   for (size_t i = 0; i < module.data.size(); ++i) {
@@ -28,9 +33,8 @@ ir::FunctionId lower_init(const ModuleMap& map, const std::function<uint32_t(con
     const auto segment = static_cast<uint32_t>(map.first_data + i);
     if (data.mode == Data::Mode::passive) continue;
     build.set_loc(static_cast<uint32_t>(data.offset.offset));
-    const ir::Access access{.width_log2 = 0, .memory = map.linked.memories[data.memory].value};
-    build.op3(Op::memory_init, Type::none, number(offset_of(data.offset)), number(0), number(data.bytes.size()),
-              segment, access.pack());
+    copy(Op::memory_init, offset_of(data.offset), data.bytes.size(), segment,
+         ir::Access{.memory = map.linked.memories[data.memory].value}.pack());
     build.op0(Op::data_drop, Type::none, segment);
   }
   if (module.start != 0xffffffffu) build.call(map.linked.functions[module.start], Type::none, {});

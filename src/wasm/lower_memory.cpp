@@ -38,7 +38,7 @@ void FunctionLowering::memory(const Instruction& in) {
     build_.op0(Op::data_drop, Type::none, map_->first_data + in.index);
     return;
   }
-  const uint16_t aux = Access{.width_log2 = 0, .memory = map_->linked.memories[0].value}.pack();
+  const uint16_t aux = Access{.memory = map_->linked.memories[0].value}.pack();
   if (in.opcode == Opcode::memory_size) return push(build_.op0(Op::memory_size, Type::i32, 0, aux));
   if (in.opcode == Opcode::memory_grow) return push(build_.op1(Op::memory_grow, Type::i32, pop(), 0, aux));
   const ValueId c = pop(), b = pop(), a = pop();
