@@ -1,0 +1,25 @@
+// spec_run FILE.json…: run wast2json's output on the CPU's engine; passed and failed by file, and a total. Exit code 1 if
+// anything failed.
+#include <fmt/format.h>
+
+#include "spec/runner.h"
+
+int main(int argc, char** argv) {
+  uint64_t passed = 0, failed = 0, skipped = 0;
+  for (int i = 1; i < argc; ++i) {
+    auto result = rustg::spec::run_file(argv[i], rustg::spec::make_cpu_engine);
+    if (!result) {
+      fmt::print("{}\n", result.error().message);
+      ++failed;
+      continue;
+    }
+    fmt::print("{:5} passed {:4} failed {:4} skipped  {}\n", result->passed, result->failures.size(), result->skipped,
+               argv[i]);
+    for (const auto& failure : result->failures) fmt::print("    line {}: {}\n", failure.line, failure.message);
+    passed += result->passed;
+    failed += result->failures.size();
+    skipped += result->skipped;
+  }
+  fmt::print("{} passed, {} failed, {} skipped (text format)\n", passed, failed, skipped);
+  return failed != 0;
+}

@@ -1,0 +1,48 @@
+// Modules that live together: one growing program, the engine that runs it, and the host module `spectest`.
+#pragma once
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "spec/engine.h"
+#include "wasm/link.h"
+
+namespace rustg::spec {
+
+struct World;
+
+// One instantiated module. Its bytes are kept: `module` looks into them.
+struct ModuleInstance {
+  std::shared_ptr<World> world;
+  std::vector<uint8_t> bytes;
+  wasm::Module module;
+  wasm::Linked linked;
+};
+
+struct World {
+  explicit World(const SpecEngineFactory& factory);
+
+  ir::Program program;
+  std::unique_ptr<SpecEngine> engine;
+  wasm::Linker linker;
+  std::vector<runtime::HostFunctionPtr> host_functions;
+  std::set<std::string, std::less<>> spectest;  // its entities that are in the program
+
+  size_t known_tables = 0, known_memories = 0;  // to the engine
+
+  // What `module` imports from `spectest` and is not there yet.
+  void provide_spectest(const wasm::Module& module);
+};
+
+// How far a module came, and why not further.
+struct Instantiation {
+  enum class Stage : uint8_t { malformed, invalid, unlinkable, broken, trapped, instantiated } stage;
+  std::string message = {};                       // of the error
+  ir::Trap trap = ir::Trap::none;                 // of `trapped`
+  std::shared_ptr<ModuleInstance> instance = {};  // of `instantiated`
+};
+// `broken`: rustg itself failed; the IR was not well-formed or did not compile.
+Instantiation instantiate(std::vector<uint8_t> bytes, const std::shared_ptr<World>& world);
+
+}  // namespace rustg::spec
