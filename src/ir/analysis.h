@@ -15,7 +15,8 @@ class ControlFlow {
   std::span<const uint32_t> edges_into(uint32_t block) const {    // by source, ascending
     return {in_.data() + in_begin_[block], in_.data() + in_begin_[block + 1]};
   }
-  uint32_t idom(uint32_t block) const { return idom_[block]; }                                  // the entry's is itself
+  uint32_t idom(uint32_t block) const { return idom_[block]; }    // the entry's is itself
+  uint32_t order(uint32_t block) const { return order_[block]; }  // number in a preorder of the dominator tree
   bool dominates(uint32_t a, uint32_t b) const { return order_[b] - order_[a] < subtree_[a]; }  // also when a == b
   bool is_loop_header(uint32_t block) const {
     const auto in = edges_into(block);

@@ -1,0 +1,54 @@
+#include <tbb/enumerable_thread_specific.h>
+#include <tbb/parallel_for.h>
+
+#include "ir/passes.h"
+
+namespace rustg::ir {
+namespace {
+
+// Fewer instructions than this take less time than starting the threads.
+constexpr uint64_t kParallelFrom = 100'000;
+
+void add(GuardCounts& to, const GuardCounts& counts) {
+  to.accesses += counts.accesses;
+  to.checked += counts.checked;
+  to.guards += counts.guards;
+}
+
+GuardCounts optimize_function(Program& program, uint32_t index, const Options& options) {
+  Function& f = program.functions[index];
+  GuardCounts counts;
+  if (options.fold) {
+    remove_redundant_params(f);
+    fold(f);
+    eliminate_dead_code(f);
+  }
+  if (options.guards) {
+    counts = place_guards(f, program, {.imprecise = options.imprecise});
+    eliminate_dead_code(f);  // loads that need no check need not run for it
+  }
+  if (options.fuel) insert_fuel(f);
+  return counts;
+}
+
+}  // namespace
+
+GuardCounts optimize(Program& program, const Options& options) {
+  const auto count = static_cast<uint32_t>(program.functions.size());
+  uint64_t instructions = 0;
+  for (const Function& f : program.functions) instructions += f.size();
+  GuardCounts total;
+  if (instructions < kParallelFrom) {
+    for (uint32_t i = 0; i < count; ++i)
+      if (!program.is_host(FunctionId{i})) add(total, optimize_function(program, i, options));
+    return total;
+  }
+  tbb::enumerable_thread_specific<GuardCounts> counts;
+  tbb::parallel_for(uint32_t{0}, count, [&](uint32_t i) {
+    if (!program.is_host(FunctionId{i})) add(counts.local(), optimize_function(program, i, options));
+  });
+  for (const GuardCounts& c : counts) add(total, c);
+  return total;
+}
+
+}  // namespace rustg::ir
