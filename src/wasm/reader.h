@@ -22,6 +22,7 @@ class Reader {
   size_t left() const { return static_cast<size_t>(end_ - at_); }
   uint64_t offset() const { return offset_ + static_cast<uint64_t>(at_ - begin_); }  // in the file
   const uint8_t* position() const { return at_; }
+  void skip_to(const uint8_t* position) { at_ = position; }  // one that was looked ahead to
 
   uint8_t byte() {
     if (at_ == end_) [[unlikely]]

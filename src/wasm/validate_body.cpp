@@ -18,11 +18,13 @@ Status BodyValidator::validate(uint32_t index) {
   read_locals();
   if (reader_.failed()) return reader_.error();
   frames_.clear();
-  top_ = 0;
+  top_ = kPadding;
+  if (operands_.empty()) grow();
   push_frame(Opcode::block, {}, type.results);
 
   Instruction instruction;
   while (!frames_.empty()) {
+    run_common();
     if (!read_instruction(reader_, instruction)) return reader_.error();
     at_ = instruction.offset;
     opcode_ = instruction.opcode;

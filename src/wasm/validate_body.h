@@ -24,6 +24,8 @@ class BodyValidator {
   using Types = std::span<const ValType>;
   static constexpr auto kAny = static_cast<ValType>(0);  // an operand of unreachable code: it takes every type
 
+  static constexpr uint32_t kPadding = 2;  // below the stack, so that the two topmost operands can always be read
+
   struct Frame {
     Opcode opcode;  // block for the body itself
     bool unreachable;
@@ -33,6 +35,7 @@ class BodyValidator {
   };
 
   void read_locals();
+  void run_common();  // as many instructions as the fast path takes
   void step(const Instruction& instruction);  // the instructions with a rule of their own
   void step_control(const Instruction& instruction);
   void step_table(const Instruction& instruction);
@@ -79,7 +82,7 @@ class BodyValidator {
   std::span<const uint8_t> referable_;
   Reader reader_{std::span<const uint8_t>{}};
   std::vector<ValType> locals_;
-  std::vector<ValType> operands_;  // the stack; its size is what there is room for
+  std::vector<ValType> operands_;  // the stack, above kPadding; its size is what there is room for
   std::vector<Frame> frames_;
   uint32_t top_ = 0;    // operands on the stack
   uint32_t floor_ = 0;  // frames_.back().height
