@@ -73,7 +73,7 @@ void define_run(CLI::App& app, RunOptions& run, RawRun& raw) {
   app.add_option("--env", raw.env, "Set a variable in the program's environment, or pass one on")
       ->option_text("NAME[=VALUE]")
       ->allow_extra_args(false);
-  app.add_option("--stack", raw.stack, "Stack of an instance, as 512K or 8M (default: 8M)")->option_text("SIZE");
+  app.add_option("--stack", raw.stack, "Stack of an instance, as 512K or 8M")->option_text("SIZE");
   app.add_option("--fuel", raw.fuel, "Trap after about N loop iterations and calls")
       ->check(CLI::NonNegativeNumber)
       ->option_text("N");

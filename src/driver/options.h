@@ -29,7 +29,7 @@ struct RunOptions {
   std::string output_dir;  // empty: stdout and stderr
   std::vector<Preopen> dirs;
   std::vector<std::pair<std::string, std::string>> env;
-  uint64_t stack_bytes = 8u << 20;
+  std::optional<uint64_t> stack_bytes;  // of an instance; none: what its device finds good
   std::optional<int64_t> fuel;
   uint64_t timeout_ns = 0;  // 0: none
   std::vector<std::string> rustc_args;

@@ -8,6 +8,7 @@
 #include "driver/load.h"
 #include "driver/report.h"
 #include "driver/run_cpu.h"
+#include "driver/run_gpu.h"
 #include "runtime/cuda/devices.h"
 
 namespace rustg::driver {
@@ -28,10 +29,22 @@ runtime::wasi::Options host_options(const RunOptions& options) {
   return host;
 }
 
+// Where to run. A GPU is for many: a single instance is far faster on the CPU, so `auto` takes it there, and does not look for a
+// GPU, which would take longer than many a program runs.
+Result<bool> use_gpu(const RunOptions& options) {
+  bool wanted = options.device == DeviceChoice::gpu || options.engine == EngineChoice::ptx;
+  if (options.device == DeviceChoice::cpu || (!wanted && !options.instances)) return false;
+  runtime::cuda::Devices found = runtime::cuda::devices();
+  if (wanted && found.list.empty()) return Error{"--device gpu: there is no GPU to run on: " + found.reason};
+  return !found.list.empty();
+}
+
 Result<int> run_loaded(Loaded& loaded, const RunOptions& options) {
   if (!loaded.start.is_some())
     return Error{options.file + ": it exports no `_start`: rustg runs WASI commands, and this is a library"};
   runtime::wasi::Options host = host_options(options);
+  RUSTG_LET(gpu, use_gpu(options));
+  if (gpu) return run_on_gpu(loaded, options, host);
   return options.instances ? run_many_on_cpu(loaded, options, host) : run_one_on_cpu(loaded, options, host);
 }
 

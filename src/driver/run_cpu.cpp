@@ -28,7 +28,7 @@ Result<std::shared_ptr<const runtime::Code>> compile(Loaded& loaded, const RunOp
 runtime::InstanceOptions instance_options(const Loaded& loaded, const RunOptions& options, Context& context) {
   runtime::InstanceOptions instance;
   instance.index = context.instance();
-  instance.stack_bytes = options.stack_bytes;
+  if (options.stack_bytes) instance.stack_bytes = *options.stack_bytes;
   if (options.fuel) instance.fuel = *options.fuel;
   instance.timeout_ns = options.timeout_ns;
   instance.host_functions = loaded.host_functions;
