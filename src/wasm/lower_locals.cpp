@@ -1,15 +1,67 @@
 #include "wasm/lower_locals.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
-#include "wasm/instruction.h"
+#include "wasm/opcode.h"
 
 namespace rustg::wasm {
 
 namespace {
 constexpr uint64_t kMaxWords = uint64_t{1} << 26;  // of the open constructs' bit sets: 512 MiB
 enum { kTarget, kAssigned, kElse };
+
+// What follows an opcode, as far as a scan must know to step over it. The body has been validated: nothing is checked.
+enum class Shape : uint8_t { bare, one, two, four, eight, special };  // numbers, bytes
+
+constexpr Shape shape_of(const OpcodeInfo& o) {
+  switch (o.immediate) {
+    case Immediate::none: return o.special && o.code <= 0x0f && o.code != 0x01 ? Shape::special : Shape::bare;
+    case Immediate::function:
+    case Immediate::global:
+    case Immediate::table:
+    case Immediate::element:
+    case Immediate::memory:
+    case Immediate::data:
+    case Immediate::i32:
+    case Immediate::i64:
+    case Immediate::ref_type:
+    case Immediate::fence: return Shape::one;
+    case Immediate::type_table:
+    case Immediate::table_table:
+    case Immediate::element_table:
+    case Immediate::memory_access:
+    case Immediate::memory_memory:
+    case Immediate::data_memory: return Shape::two;
+    case Immediate::f32: return Shape::four;
+    case Immediate::f64: return Shape::eight;
+    case Immediate::block:
+    case Immediate::label:
+    case Immediate::labels:
+    case Immediate::types:
+    case Immediate::local: return Shape::special;
+  }
+  return Shape::special;
+}
+template <uint8_t kPrefix>
+constexpr std::array<Shape, 256> kShapes = [] {
+  std::array<Shape, 256> shapes{};
+  for (Shape& shape : shapes) shape = Shape::special;
+  for (const OpcodeInfo& o : kOpcodes)
+    if (o.prefix == kPrefix) shapes[o.code] = shape_of(o);
+  return shapes;
+}();
+
+void skip_number(const uint8_t*& at) {
+  while (*at++ & 0x80) {
+  }
+}
+uint32_t number(const uint8_t*& at) {
+  uint32_t value = *at & 0x7f;
+  for (uint32_t shift = 7; *at++ & 0x80; shift += 7) value |= static_cast<uint32_t>(*at & 0x7f) << shift;
+  return value;
+}
 }  // namespace
 
 Status LocalLiveness::analyze(std::span<const uint8_t> instructions, uint32_t local_count) {
@@ -30,8 +82,7 @@ Status LocalLiveness::analyze(std::span<const uint8_t> instructions, uint32_t lo
 
 // The same rules of reachability as the lowering's, so that both number the constructs alike.
 void LocalLiveness::scan(std::span<const uint8_t> instructions) {
-  Reader reader(instructions);
-  Instruction in;
+  const uint8_t* at = instructions.data();
   uint32_t skipped = 0;  // constructs begun in unreachable code
   bool reachable = true;
   max_depth_ = 1;
@@ -40,6 +91,7 @@ void LocalLiveness::scan(std::span<const uint8_t> instructions) {
   constructs_.push_back({});
   add(Kind::begin, 0);
   const auto begin = [&](Kind kind, bool is_loop) {
+    skip_number(at);
     if (!reachable) {
       ++skipped;
       return;
@@ -52,27 +104,50 @@ void LocalLiveness::scan(std::span<const uint8_t> instructions) {
     add(kind, construct);
   };
   const auto branch = [&](uint32_t depth) {
+    if (!reachable) return;
     const uint32_t construct = open_[open_.size() - 1 - depth];
     constructs_[construct].branched = true;
     add(Kind::branch, construct);
   };
   const auto stop = [&] {
-    add(Kind::stop, 0);
+    if (reachable) add(Kind::stop, 0);
     reachable = false;
   };
-  while (!open_.empty() && read_instruction(reader, in)) {
-    switch (in.opcode) {
+  const auto local = [&](Kind kind) {
+    const uint32_t index = number(at);
+    if (reachable) add(kind, index);
+  };
+  while (!open_.empty()) {
+    const uint8_t byte = *at++;
+    switch (kShapes<0>[byte]) {
+      case Shape::bare: continue;
+      case Shape::one: skip_number(at); continue;
+      case Shape::two: skip_number(at), skip_number(at); continue;
+      case Shape::four: at += 4; continue;
+      case Shape::eight: at += 8; continue;
+      case Shape::special: break;
+    }
+    if (byte >= 0xfc) {
+      const uint32_t code = number(at);
+      const Shape shape = byte == 0xfc ? kShapes<0xfc>[code] : kShapes<0xfe>[code];
+      if (shape != Shape::bare) skip_number(at);
+      if (shape == Shape::two) skip_number(at);
+      continue;
+    }
+    switch (static_cast<Opcode>(kByCode<0>[byte])) {
       case Opcode::block: begin(Kind::begin, false); break;
       case Opcode::loop: begin(Kind::begin, true); break;
       case Opcode::if_: begin(Kind::begin_if, false); break;
-      case Opcode::else_:
+      case Opcode::else_: {
         if (skipped != 0) break;
         // The end of the first half is a branch to the label, unless nothing arrives there.
-        constructs_[open_.back()].has_else = true;
-        constructs_[open_.back()].branched |= reachable;
+        Construct& c = constructs_[open_.back()];
+        c.has_else = true;
+        c.branched |= reachable;
         add(Kind::else_, open_.back());
         reachable = true;
         break;
+      }
       case Opcode::end: {
         if (skipped != 0) {
           --skipped;
@@ -86,30 +161,20 @@ void LocalLiveness::scan(std::span<const uint8_t> instructions) {
         break;
       }
       case Opcode::br:
-        if (reachable) branch(in.index), stop();
+        branch(number(at));
+        stop();
         break;
-      case Opcode::br_if:
-        if (reachable) branch(in.index);
-        break;
+      case Opcode::br_if: branch(number(at)); break;
       case Opcode::br_table:
-        for (uint32_t i = 0; i <= in.index; ++i) {
-          const uint32_t depth = reader.u32();
-          if (reachable) branch(depth);
-        }
-        if (reachable) stop();
+        for (uint32_t left = number(at) + 1; left != 0; --left) branch(number(at));
+        stop();
         break;
       case Opcode::return_:
-      case Opcode::unreachable:
-        if (reachable) stop();
-        break;
-      case Opcode::select_typed: reader.bytes(in.index); break;
-      case Opcode::local_get:
-        if (reachable) add(Kind::get, in.index);
-        break;
+      case Opcode::unreachable: stop(); break;
+      case Opcode::select_typed: at += number(at); break;
+      case Opcode::local_get: local(Kind::get); break;
       case Opcode::local_set:
-      case Opcode::local_tee:
-        if (reachable) add(Kind::set, in.index);
-        break;
+      case Opcode::local_tee: local(Kind::set); break;
       default: break;
     }
   }
