@@ -521,9 +521,8 @@ class Demangler {
     if (braces && !(bare_string && tag == 'R')) print("}");
   }
   void adt() {
-    const char shape = next();
     path(true);
-    switch (shape) {
+    switch (next()) {
       case 'U': return;
       case 'T':
         print("(");
