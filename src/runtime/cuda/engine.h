@@ -1,0 +1,35 @@
+// An engine made ready on a device: its module loaded, and for bytecode the program's code in device memory.
+#pragma once
+#include <memory>
+#include <span>
+
+#include "ir/program.h"
+#include "runtime/cuda/driver.h"
+#include "runtime/cuda/run.h"
+
+namespace rustg::runtime::cuda {
+
+struct LoadedEngine {
+  Engine engine = Engine::bytecode;
+  std::shared_ptr<Module> module;
+  CUfunction run = nullptr, begin = nullptr, clock = nullptr;
+  uint32_t blocks_per_multiprocessor = 0;  // that can be resident
+  DeviceBuffer code;                       // bytecode: bytecode::Tables and its arrays
+  uint64_t code_offset = 0;                // of the Tables
+  uint64_t hardware_stack = 0;             // ptx: bytes of a thread's hardware stack that the run needs
+  uint32_t depth_limit = 0xffffffff;
+};
+
+struct EngineOptions {
+  const ir::Program* program;
+  std::span<const ir::FunctionId> entries;  // all that will be called
+  bool with_fuel = false;
+  uint64_t stack_bytes = 0;  // ptx: of a thread; 0: choose
+  uint64_t lanes = 1;        // that will be wanted
+};
+
+// Compile and load. `reuse`: an engine of the same kind and context whose module may be shared; may be null.
+Result<LoadedEngine> load_bytecode(const Context& context, const EngineOptions& options, const LoadedEngine* reuse);
+Result<LoadedEngine> load_ptx(const Context& context, const EngineOptions& options);
+
+}  // namespace rustg::runtime::cuda

@@ -1,0 +1,62 @@
+// A program laid out on a device: image, states, slots, pool, mailboxes and ring, with the host's service beside it. What `run` and
+// `Session` have in common.
+#pragma once
+#include <functional>
+#include <memory>
+
+#include "runtime/cuda/engine.h"
+#include "runtime/cuda/image.h"
+#include "runtime/cuda/launch.h"
+#include "runtime/cuda/plan.h"
+#include "runtime/cuda/service.h"
+
+namespace rustg::runtime::cuda {
+
+struct MachineOptions {
+  const RunOptions* run = nullptr;
+  const Image* image = nullptr;
+  uint64_t budget = 0;     // bytes of device memory at most; 0: most of what is free
+  bool spare_room = true;  // tables get room to grow in place
+  std::function<void(uint32_t instance, uint32_t kind, std::span<const uint8_t> bytes)> on_record;
+};
+
+class Machine {
+ public:
+  static Result<std::unique_ptr<Machine>> create(const Context& context, LoadedEngine engine,
+                                                 const MachineOptions& options);
+  ~Machine();
+
+  // Launch the kernel over all instances, or for one call, and serve it until it ends.
+  Status run_all();
+  Status begin();
+  Status call(uint32_t function, uint64_t device_slots);
+
+  const Plan& plan() const { return plan_; }
+  const LoadedEngine& engine() const { return engine_; }
+  uint64_t memory_bytes() const { return memory_.bytes() + image_.bytes(); }
+  uint64_t host_calls() const { return service_->host_calls(); }
+  // Lane 0's records, read back.
+  Result<abi::Instance> instance() const;
+  // The state of lane 0 as an image that another machine of the same program can begin with.
+  Result<Image> read_image(const ir::Program& program) const;
+
+ private:
+  Machine(const Context& context, LoadedEngine engine) : context_(context), engine_(std::move(engine)) {}
+  Status lay_out(const MachineOptions& options);
+  Status pin(const MachineOptions& options);
+  Status measure_clock();
+  Status launch(CUfunction f, uint32_t blocks, void** parameters);
+
+  const Context& context_;
+  LoadedEngine engine_;
+  Plan plan_;
+  Launch launch_ = {};
+  uint64_t launch_address_ = 0;
+  DeviceBuffer memory_;  // states, stacks, slots, pool
+  DeviceBuffer image_;   // what all lanes share, and the Launch record
+  PinnedBuffer words_, boxes_;
+  std::unique_ptr<Service> service_;
+  CUstream stream_ = nullptr;
+};
+
+}  // namespace rustg::runtime::cuda

@@ -1,0 +1,129 @@
+#include "runtime/cuda/run.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <future>
+
+#include "runtime/cuda/machine.h"
+#include "runtime/engine.h"
+
+namespace rustg::runtime::cuda {
+namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point t) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - t).count();
+}
+
+// Run the init functions on the CPU. If one traps there is no image, and the outcome is every instance's.
+struct Started {
+  Image image;
+  abi::Outcome outcome = {};
+};
+Result<Started> start_on_cpu(const RunOptions& options) {
+  Started started;
+  // Without init functions an instance is still made: it lays out the program's initial state.
+  RUSTG_LET(code, compile(*options.program, false));
+  std::shared_ptr<void> context = options.make_context(options.first);
+  InstanceOptions instance_options;
+  instance_options.index = options.first;
+  instance_options.host_functions = options.host_functions;
+  instance_options.host_context = context.get();
+  instance_options.memory_limit = options.memory_limit;
+  RUSTG_LET(instance, Instance::create(code, instance_options));
+  for (ir::FunctionId f : options.init) {
+    started.outcome = instance->call(f, {}, {});
+    if (started.outcome.trap != 0) return started;
+  }
+  started.image = make_image(*options.program, instance->state());
+  return started;
+}
+
+// Which instances have been told to have ended, so that a failed launch can tell the rest.
+class Ends {
+ public:
+  explicit Ends(const RunOptions& options) : options_(options), seen_(options.instances) {}
+
+  void take(uint32_t instance, uint32_t kind, std::span<const uint8_t> bytes) {
+    if (kind != kEnded) return options_.output(instance, kind, bytes);
+    abi::Outcome outcome = {};
+    std::memcpy(&outcome, bytes.data(), std::min(bytes.size(), sizeof outcome));
+    tell(instance, outcome);
+  }
+  void tell_rest(const abi::Outcome& outcome) {
+    for (uint32_t i = 0; i < options_.instances; i++) {
+      if (!seen_[i]) tell(options_.first + i, outcome);
+    }
+  }
+
+ private:
+  void tell(uint32_t instance, const abi::Outcome& outcome) {
+    seen_[instance - options_.first] = true;
+    options_.ended(instance, outcome);
+  }
+  const RunOptions& options_;
+  std::vector<bool> seen_;
+};
+
+// docs/gpu.md, "Which engine".
+Engine choose(const RunOptions& options) {
+  if (options.engine != Engine::automatic) return options.engine;
+  return Engine::bytecode;
+}
+
+Result<RunSummary> run_started(const RunOptions& options, const Context& context, const Image& image, Ends& ends) {
+  RunSummary summary;
+  auto begin = std::chrono::steady_clock::now();
+  EngineOptions engine_options{.program = options.program,
+                               .entries = options.entries,
+                               .with_fuel = options.fuel != INT64_MAX || options.timeout_ns != 0,
+                               .stack_bytes = options.stack_bytes,
+                               .lanes = options.instances};
+  summary.engine = choose(options);
+  auto loaded = load_bytecode(context, engine_options, nullptr);
+  if (!loaded) return loaded.error();
+  summary.compile_seconds = seconds_since(begin);
+
+  begin = std::chrono::steady_clock::now();
+  MachineOptions machine_options{.run = &options,
+                                 .image = &image,
+                                 .on_record = [&](uint32_t instance, uint32_t kind, std::span<const uint8_t> bytes) {
+                                   ends.take(instance, kind, bytes);
+                                 }};
+  RUSTG_LET(machine, Machine::create(context, std::move(*loaded), machine_options));
+  summary.lanes = machine->plan().lanes;
+  summary.lanes_per_warp = machine->plan().lanes_per_warp;
+  summary.fit = machine->plan().fit;
+  summary.memory_bytes = machine->memory_bytes();
+  summary.setup_seconds = seconds_since(begin);
+
+  begin = std::chrono::steady_clock::now();
+  RUSTG_TRY(machine->run_all());
+  summary.run_seconds = seconds_since(begin);
+  summary.host_calls = machine->host_calls();
+  return summary;
+}
+
+}  // namespace
+
+Result<RunSummary> run(const RunOptions& options) {
+  Ends ends(options);
+  abi::Outcome failed = {};
+  failed.trap = static_cast<uint32_t>(ir::Trap::host);
+  auto starting = std::async(std::launch::async, [&] { return start_on_cpu(options); });
+  auto context = Context::create(options.device);
+  auto started = starting.get();
+  if (!started || !context) {
+    ends.tell_rest(failed);
+    return started ? context.error() : started.error();
+  }
+  if (started->outcome.trap != 0) {
+    ends.tell_rest(started->outcome);
+    return RunSummary{};
+  }
+  auto summary = run_started(options, *context, started->image, ends);
+  if (!summary) ends.tell_rest(failed);
+  return summary;
+}
+
+}  // namespace rustg::runtime::cuda
