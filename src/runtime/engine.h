@@ -42,8 +42,9 @@ class Instance {
 
   abi::Instance& state();
 
- private:
   struct Impl;
+
+ private:
   explicit Instance(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
