@@ -9,9 +9,6 @@
 namespace rustg::ptx {
 namespace {
 
-// Units of about this much text keep 16 cores busy on a program of 1 MB, and a unit's fixed cost (0.02 s) small beside its own.
-constexpr size_t kUnitBytes = 64u << 10;
-
 std::string header(const Options& options) {
   Text text;
   text.line(".version ", options.version / 10, '.', options.version % 10);
@@ -198,7 +195,7 @@ std::vector<Unit> emit(const ir::Program& program, const Options& options) {
   size_t bytes = 0, first = 0;
   for (uint32_t f = 0; f < n; ++f) {
     if (!facts.reachable[f]) continue;
-    if (bytes && bytes + emitted[f].text.size() > kUnitBytes) {
+    if (bytes && bytes + emitted[f].text.size() > options.unit_bytes) {
       cuts.push_back({first, members.size()});
       first = members.size(), bytes = 0;
     }
