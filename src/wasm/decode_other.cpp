@@ -43,8 +43,10 @@ Error not_a_module(std::span<const uint8_t> bytes) {
   for (const Look& look : kLooks)
     if (text.starts_with(look.start)) return {expected + look.message, 0};
   // A character may be cut in two at the end of the part that is looked at.
-  for (size_t size = std::min<size_t>(text.size(), 512), cut = 0; cut < 4 && cut < size; ++cut)
-    if (is_text(text.substr(0, size - cut))) return {expected + "this is a text file, not a WebAssembly module", 0};
+  constexpr size_t kLookedAt = 512;
+  for (size_t cut = 0; cut < (text.size() > kLookedAt ? 4 : 1); ++cut)
+    if (is_text(text.substr(0, std::min(text.size(), kLookedAt - cut))))
+      return {expected + "this is a text file, not a WebAssembly module", 0};
   return {fmt::format("{}expected 00 61 73 6d, found {:02x}", expected,
                       fmt::join(bytes.first(std::min<size_t>(4, bytes.size())), " ")),
           0};
