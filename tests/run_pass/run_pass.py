@@ -19,7 +19,9 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import selection
+import wasm_rust
 
 HERE = pathlib.Path(__file__).resolve().parent
 NODE_RUNNER = HERE.parent / "support" / "node_wasi.mjs"
@@ -41,12 +43,10 @@ def run(command, env=None, timeout=60, cwd=None):
 
 
 class Builder:
-    def __init__(self, rustc, sysroot, cache):
-        self.rustc, self.cache = rustc, cache
+    def __init__(self, compiler, cache):
+        self.compiler, self.cache = compiler, cache
         self.common = ["--target", "wasm32-wasip1", "-Cpanic=abort", "-Ccodegen-units=1", "--cap-lints=allow"]
-        if sysroot:
-            self.common += ["--sysroot", str(sysroot), "-Clinker=wasm-ld-19"]
-        self.version = subprocess.run([rustc, "-vV"], capture_output=True, check=True).stdout
+        self.version = subprocess.run([compiler[0], "-vV"], capture_output=True, check=True).stdout
 
     def build(self, test):
         """The test's record: key, compile error or node's exit code."""
@@ -63,7 +63,7 @@ class Builder:
         env = {**os.environ, "RUSTC_BOOTSTRAP": "1", **test.rustc_env}
         with tempfile.TemporaryDirectory() as scratch:
             out = pathlib.Path(scratch) / "test.wasm"
-            code, _, stderr = run([self.rustc, *flags, "-o", str(out), str(test.path)], env, 180, scratch)
+            code, _, stderr = run([*self.compiler, *flags, "-o", str(out), str(test.path)], env, 180, scratch)
             if code != 0 or not out.exists():
                 lines = [l for l in stderr.decode("utf-8", "replace").splitlines() if l.startswith("error")]
                 record["compile_error"] = lines[0] if lines else f"rustc exited with {code}"
@@ -112,27 +112,28 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tests", type=pathlib.Path, required=True, help="rustc's tests/ui")
     parser.add_argument("--cache", type=pathlib.Path, required=True)
-    parser.add_argument("--rustc", default="rustc")
-    parser.add_argument("--sysroot", type=pathlib.Path)
     parser.add_argument("--rustg")
     parser.add_argument("--sample", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("options", nargs="*", help="options for rustg run")
+    parser.add_argument("--if-asked", action="store_true", help="skip unless RUSTG_RUN_PASS is set")
     arguments = parser.parse_args()
+    if arguments.if_asked and not os.environ.get("RUSTG_RUN_PASS"):
+        skip("not asked for; ./x test --full does")
     if not arguments.tests.is_dir():
         skip(f"no rustc tests in {arguments.tests}")
-    for tool in ("node", arguments.rustc):
-        if not shutil.which(tool):
-            skip(f"no {tool}")
-    if arguments.sysroot and not arguments.sysroot.is_dir():
-        skip(f"no sysroot in {arguments.sysroot}")
+    compiler = wasm_rust.find_compiler()
+    if not compiler:
+        skip(wasm_rust.REASON)
+    if not shutil.which("node"):
+        skip("no node")
     arguments.cache.mkdir(parents=True, exist_ok=True)
     cache = arguments.cache.resolve()
     started = time.monotonic()
     tests, skipped = selection.select(arguments.tests.resolve())
     print(f"run_pass: {len(tests)} tests apply, {sum(skipped.values())} are for other targets or more than one crate")
     tests = sample(tests, arguments.sample)
-    builder = Builder(arguments.rustc, arguments.sysroot and arguments.sysroot.resolve(), cache)
+    builder = Builder(compiler, cache)
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         records = list(pool.map(builder.build, tests))
         (cache / "index.json").write_text(json.dumps(records, indent=0))
