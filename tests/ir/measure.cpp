@@ -15,7 +15,9 @@ namespace {
 using namespace rustg;
 using Clock = std::chrono::steady_clock;
 
-double ms_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
+double ms_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
 
 struct Counts {
   size_t instructions = 0, params = 0, blocks = 0;
@@ -46,8 +48,8 @@ void measure(const char* path) {
   if (!program) return fmt::print("{}: {}\n", path, error);
   ir::Program& p = *program;
   const Counts before = count(p);
-  fmt::print("{}: {} functions, {} instructions, {} parameters, {} blocks\n", path, p.functions.size(), before.instructions,
-             before.params, before.blocks);
+  fmt::print("{}: {} functions, {} instructions, {} parameters, {} blocks\n", path, p.functions.size(),
+             before.instructions, before.params, before.blocks);
   auto report = [&](const char* pass, double ms) {
     const Counts now = count(p);
     const auto errors = ir::verify(p);
@@ -69,7 +71,8 @@ void measure(const char* path) {
     const auto errors = ir::verify(copy);
     fmt::print("  guards ({}): {} accesses, {} checked + {} guards = {:.1f} % of the checks left  {:.2f} ms{}\n",
                imprecise ? "imprecise" : "precise", n.accesses, n.checked, n.guards,
-               100.0 * (n.checked + n.guards) / std::max(1u, n.accesses), ms, errors.empty() ? "" : "  BROKEN: " + errors[0]);
+               100.0 * (n.checked + n.guards) / std::max(1u, n.accesses), ms,
+               errors.empty() ? "" : "  BROKEN: " + errors[0]);
   }
   report("fuel", for_each_function(p, ir::insert_fuel));
 }

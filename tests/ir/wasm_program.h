@@ -31,7 +31,8 @@ inline std::optional<Program> program_of(std::span<const uint8_t> bytes, std::st
       case wasm::ExternKind::table: {
         const wasm::Limits& limits = module->tables[import.index].limits;
         imports.tables.push_back(TableId{program.tables.size()});
-        program.tables.push_back({static_cast<uint32_t>(limits.min), static_cast<uint32_t>(limits.has_max ? limits.max : ~0u)});
+        program.tables.push_back(
+            {static_cast<uint32_t>(limits.min), static_cast<uint32_t>(limits.has_max ? limits.max : ~0u)});
         break;
       }
       case wasm::ExternKind::global: {
