@@ -28,8 +28,8 @@ struct EngineOptions {
   uint64_t lanes = 1;        // that will be wanted
 };
 
-// Compile and load. `reuse`: an engine of the same kind and context whose module may be shared; may be null.
-Result<LoadedEngine> load_bytecode(const Context& context, const EngineOptions& options, const LoadedEngine* reuse);
-Result<LoadedEngine> load_ptx(const Context& context, const EngineOptions& options);
+// Compile and load. `interpreter`: the module that an earlier bytecode engine of this context loaded, or null.
+Result<LoadedEngine> load_engine(const Context& context, const EngineOptions& options, Engine engine,
+                                 const std::shared_ptr<Module>& interpreter);
 
 }  // namespace rustg::runtime::cuda

@@ -24,11 +24,13 @@ void find_writers(const ir::Program& program, Image& image) {
   }
 }
 
-Image::Memory take_memory(const ir::Memory& declared, const uint8_t* bytes, uint64_t size) {
+}  // namespace
+
+Image::Memory image_of(const uint8_t* bytes, uint64_t size, uint64_t max, bool shared) {
   Image::Memory m;
   m.size = size;
-  m.max = declared.max_pages * ir::kPageSize;
-  m.shared = declared.shared;
+  m.max = max;
+  m.shared = shared;
   m.pages.assign(size / kImagePage, kZeroPage);
   static constexpr uint8_t zeros[kImagePage] = {};
   for (uint64_t page = 0; bytes != nullptr && page < m.pages.size(); page++) {
@@ -39,8 +41,6 @@ Image::Memory take_memory(const ir::Memory& declared, const uint8_t* bytes, uint
   }
   return m;
 }
-
-}  // namespace
 
 uint64_t Image::start_bytes() const {
   uint64_t sum = 0;
@@ -56,7 +56,7 @@ uint64_t Image::max_bytes() const {
 Image make_image(const ir::Program& program, abi::Instance& started) {
   Image image;
   for (uint32_t i = 0; i < program.memories.size(); i++)
-    image.memories.push_back(take_memory(program.memories[i], started.memory(i).base, started.memory(i).size));
+    image.memories.push_back(image_of(started.memory(i).base, started.memory(i).size, program.memories[i].max_pages * ir::kPageSize, program.memories[i].shared));
   for (uint32_t i = 0; i < program.tables.size(); i++) {
     const abi::Table& t = started.tables[i];
     image.tables.push_back({.elements = {t.elements, t.elements + t.size}, .max = t.max});
@@ -71,7 +71,7 @@ Image make_image(const ir::Program& program, abi::Instance& started) {
 Image blank_image(const ir::Program& program) {
   Image image;
   for (const ir::Memory& m : program.memories)
-    image.memories.push_back(take_memory(m, nullptr, m.min_pages * ir::kPageSize));
+    image.memories.push_back(image_of(nullptr, m.min_pages * ir::kPageSize, m.max_pages * ir::kPageSize, m.shared));
   for (const ir::Table& t : program.tables)
     image.tables.push_back({.elements = std::vector<uint64_t>(t.min), .max = t.max, .written = true});
   for (const ir::Global& g : program.globals) image.globals.push_back(g.initial);

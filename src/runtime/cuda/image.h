@@ -31,6 +31,8 @@ struct Image {
   uint64_t max_bytes() const;
 };
 
+// A memory of these bytes; null: all zeros.
+Image::Memory image_of(const uint8_t* bytes, uint64_t size, uint64_t max, bool shared);
 Image make_image(const ir::Program& program, abi::Instance& started);
 // The state before init: memories all zero, globals at their initial values, tables null, no segment dropped.
 Image blank_image(const ir::Program& program);

@@ -74,6 +74,7 @@ Status Machine::lay_out(const MachineOptions& options) {
   const ir::Program& program = *run.program;
   const Image& image = *options.image;
 
+  for (const Image::Memory& m : image.memories) shared_.push_back(m.shared);
   // The state block of a lane.
   uint64_t state = sizeof(abi::Instance) + round_up(sizeof(Lane), 16);
   auto place = [&](uint64_t bytes) {
@@ -353,6 +354,40 @@ Result<abi::Instance> Machine::instance() const {
   abi::Instance instance;
   RUSTG_TRY(memory_.read(reinterpret_cast<uint64_t>(launch_.states) - memory_.address(), &instance, sizeof instance));
   return instance;
+}
+
+Result<Image> Machine::read_image(bool bytes) const {
+  const Driver& d = context_.driver();
+  RUSTG_LET(state, instance());
+  auto read = [&](auto& to, const void* from) -> Status {
+    if (!to.empty()) RUSTG_CU(cuMemcpyDtoH, to.data(), reinterpret_cast<CUdeviceptr>(from), to.size() * sizeof(to[0]));
+    return ok();
+  };
+  Image image;
+  std::vector<abi::Memory> memories(launch_.memory_count > 1 ? launch_.memory_count - 1 : 0);
+  RUSTG_TRY(read(memories, state.more_memories));
+  if (launch_.memory_count != 0) memories.insert(memories.begin(), state.memory0);
+  for (uint32_t i = 0; i < memories.size(); i++) {
+    std::vector<uint8_t> content(bytes ? memories[i].size : 0);
+    RUSTG_TRY(read(content, memories[i].base));
+    image.memories.push_back(image_of(bytes ? content.data() : nullptr, memories[i].size, memories[i].max, shared_[i]));
+  }
+  std::vector<abi::Table> tables(launch_.table_count);
+  RUSTG_TRY(read(tables, state.tables));
+  for (const abi::Table& t : tables) {
+    Image::Table table{.elements = std::vector<uint64_t>(t.size), .max = t.max, .written = true};
+    RUSTG_TRY(read(table.elements, t.elements));
+    image.tables.push_back(std::move(table));
+  }
+  image.globals.resize(launch_.global_count);
+  RUSTG_TRY(read(image.globals, state.globals));
+  std::vector<abi::Segment> data(launch_.data_count), elements(launch_.element_count);
+  RUSTG_TRY(read(data, state.data));
+  RUSTG_TRY(read(elements, state.elements));
+  for (const abi::Segment& s : data) image.data_sizes.push_back(s.size);
+  for (const abi::Segment& s : elements) image.element_sizes.push_back(s.size);
+  image.tables_grow = true;
+  return image;
 }
 
 }  // namespace rustg::runtime::cuda

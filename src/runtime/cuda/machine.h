@@ -37,8 +37,8 @@ class Machine {
   uint64_t host_calls() const { return service_->host_calls(); }
   // Lane 0's records, read back.
   Result<abi::Instance> instance() const;
-  // The state of lane 0 as an image that another machine of the same program can begin with.
-  Result<Image> read_image(const ir::Program& program) const;
+  // The state of lane 0 as an image that another machine can begin with. Without `bytes` memories have their sizes only.
+  Result<Image> read_image(bool bytes = true) const;
 
  private:
   Machine(const Context& context, LoadedEngine engine) : context_(context), engine_(std::move(engine)) {}
@@ -52,6 +52,7 @@ class Machine {
   Plan plan_;
   Launch launch_ = {};
   uint64_t launch_address_ = 0;
+  std::vector<bool> shared_;  // per memory
   DeviceBuffer memory_;  // states, stacks, slots, pool
   DeviceBuffer image_;   // what all lanes share, and the Launch record
   PinnedBuffer words_, boxes_;

@@ -80,7 +80,7 @@ Result<RunSummary> run_started(const RunOptions& options, const Context& context
                                .stack_bytes = options.stack_bytes,
                                .lanes = options.instances};
   summary.engine = choose(options);
-  auto loaded = load_bytecode(context, engine_options, nullptr);
+  auto loaded = load_engine(context, engine_options, summary.engine, nullptr);
   if (!loaded) return loaded.error();
   summary.compile_seconds = seconds_since(begin);
 

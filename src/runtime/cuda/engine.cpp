@@ -1,23 +1,16 @@
+#include "runtime/cuda/engine.h"
+
 #include <cstring>
 
-#include "runtime/cuda/engine.h"
 #include "runtime/cuda/mailbox.h"
 #include "target/bytecode/bytecode.h"
 
 extern "C" const unsigned char rustg_interpreter_fatbin[];
 
 namespace rustg::runtime::cuda {
+namespace {
 
-Result<LoadedEngine> load_bytecode(const Context& context, const EngineOptions& options, const LoadedEngine* reuse) {
-  const Driver& d = context.driver();
-  LoadedEngine loaded;
-  loaded.engine = Engine::bytecode;
-  if (reuse != nullptr) {
-    loaded.module = reuse->module;
-  } else {
-    RUSTG_LET(module, Module::load(d, rustg_interpreter_fatbin));
-    loaded.module = std::make_shared<Module>(std::move(module));
-  }
+Status find_kernels(const Driver& d, LoadedEngine& loaded) {
   RUSTG_LET(run, loaded.module->function("rustg_run"));
   RUSTG_LET(begin, loaded.module->function("rustg_begin"));
   RUSTG_LET(clock, loaded.module->function("rustg_clock"));
@@ -25,7 +18,10 @@ Result<LoadedEngine> load_bytecode(const Context& context, const EngineOptions& 
   int blocks = 0;
   RUSTG_CU(cuOccupancyMaxActiveBlocksPerMultiprocessor, &blocks, run, kWarp, 0);
   loaded.blocks_per_multiprocessor = static_cast<uint32_t>(blocks);
+  return ok();
+}
 
+Status upload_bytecode(const Driver& d, const EngineOptions& options, LoadedEngine& loaded) {
   RUSTG_LET(program, bytecode::compile(*options.program, {.with_fuel = options.with_fuel}));
   uint64_t code_bytes = program.code.size() * sizeof(uint64_t);
   uint64_t entry_bytes = program.functions.size() * sizeof(bytecode::FunctionEntry);
@@ -38,6 +34,24 @@ Result<LoadedEngine> load_bytecode(const Context& context, const EngineOptions& 
   RUSTG_TRY(code.write(code_bytes, program.functions.data(), entry_bytes));
   RUSTG_TRY(code.write(loaded.code_offset, &tables, sizeof tables));
   loaded.code = std::move(code);
+  return ok();
+}
+
+}  // namespace
+
+Result<LoadedEngine> load_engine(const Context& context, const EngineOptions& options, Engine engine,
+                                 const std::shared_ptr<Module>& interpreter) {
+  const Driver& d = context.driver();
+  LoadedEngine loaded;
+  loaded.engine = engine;
+  if (engine == Engine::ptx) return Error{"the PTX engine is not there yet"};
+  loaded.module = interpreter;
+  if (interpreter == nullptr) {
+    RUSTG_LET(module, Module::load(d, rustg_interpreter_fatbin));
+    loaded.module = std::make_shared<Module>(std::move(module));
+  }
+  RUSTG_TRY(find_kernels(d, loaded));
+  RUSTG_TRY(upload_bytecode(d, options, loaded));
   return loaded;
 }
 

@@ -1,0 +1,42 @@
+#!/bin/bash
+# tests/cuda/bundle.sh BUILD OUT: gather in folder OUT what a machine with a GPU needs to run rustg's GPU tests and benchmarks: programs of
+# build folder BUILD with their libraries, the examples as wasm and native, the specification's tests, and run_on_gpu.sh.
+#   RUSTG_SYSROOT   a sysroot with std for wasm32-wasip1 (default: rustc's own)
+#   RUSTG_SPEC_DATA wasm-spec-….tar.zst (default: ../shared/data beside the checkout)
+#   RUSTG_RUN_PASS  a folder of NAME.wasm with NAME.stdout and NAME.exit (optional)
+set -euo pipefail
+build=${1:?usage: bundle.sh BUILD OUT} out=${2:?usage: bundle.sh BUILD OUT}
+root=$(cd "$(dirname "$0")/../.." && pwd)
+mkdir -p "$out"/{bin,lib,wasm,native,spec,runpass}
+
+for program in rustg gpu_run gpu_spec cuda_test; do
+  [ -x "$build/bin/$program" ] || { echo "bundle: $program is not built, left out"; continue; }
+  strip -o "$out/bin/$program" "$build/bin/$program"
+  ldd "$build/bin/$program" | awk '/=> \//{print $3}' | grep -E 'lib(tbb|fmt|simdjson|xxhash|lz4|gtest)' |
+    xargs -r cp -L -t "$out/lib"
+done
+
+rustc=${RUSTG_RUSTC:-/usr/bin/rustc}
+sysroot=${RUSTG_SYSROOT:+--sysroot $RUSTG_SYSROOT}
+linker=$(command -v wasm-ld-19 || command -v rust-lld || true)
+for source in "$root"/examples/*.rs; do
+  name=$(basename "$source" .rs)
+  if [ "$source" -nt "$out/wasm/$name.wasm" ]; then
+    # shellcheck disable=SC2086 # the sysroot is two words or none
+    timeout 120 "$rustc" --edition 2021 $sysroot --target wasm32-wasip1 -Cpanic=abort ${linker:+-Clinker=$linker} -O \
+      "$source" -o "$out/wasm/$name.wasm" 2>/dev/null || echo "bundle: $name does not compile for wasm, left out"
+    timeout 120 "$rustc" --edition 2021 -Cpanic=abort -O -Cstrip=symbols "$source" -o "$out/native/$name" 2>/dev/null ||
+      echo "bundle: $name does not compile natively, left out"
+  fi
+done
+cp -r "$root"/examples/*.txt "$out/wasm/" 2>/dev/null || true
+
+spec=${RUSTG_SPEC_DATA:-$(ls "$root"/../shared/data/wasm-spec-*.tar.zst 2>/dev/null | head -1)}
+if [ -f "$spec" ] && [ ! -f "$out/spec/spec.tar.gz" ]; then
+  zstdcat "$spec" | gzip -9 >"$out/spec/spec.tar.gz"
+fi
+if [ -d "${RUSTG_RUN_PASS:-}" ]; then
+  tar -C "$RUSTG_RUN_PASS" -czf "$out/runpass/runpass.tar.gz" .
+fi
+cp "$root/tests/cuda/run_on_gpu.sh" "$out/"
+du -sh "$out"
