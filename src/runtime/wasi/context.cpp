@@ -121,9 +121,10 @@ Result<std::shared_ptr<const Shared>> Shared::create(const Options& options) {
   shared->numbered_ = options.numbered;
 
   auto& descriptors = shared->descriptors_;
-  descriptors.push_back(options.input ? stream_descriptor(options.input, nullptr) : host_descriptor(0));
-  descriptors.push_back(options.output ? stream_descriptor(nullptr, options.output) : host_descriptor(1));
-  descriptors.push_back(options.error ? stream_descriptor(nullptr, options.error) : host_descriptor(2));
+  descriptors.push_back(options.input ? stream_descriptor(options.input, nullptr) : host_descriptor(options.stdio[0]));
+  descriptors.push_back(options.output ? stream_descriptor(nullptr, options.output)
+                                       : host_descriptor(options.stdio[1]));
+  descriptors.push_back(options.error ? stream_descriptor(nullptr, options.error) : host_descriptor(options.stdio[2]));
   for (const Preopen& preopen : options.preopens) {
     auto handle = std::make_shared<Handle>();
     handle->owned = UniqueFd(::open(preopen.host.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

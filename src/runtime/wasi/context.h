@@ -5,6 +5,7 @@
 #pragma once
 #include <sys/uio.h>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -47,7 +48,9 @@ struct Options {
   std::vector<std::pair<std::string, std::string>> environment;
   bool numbered = false;  // add RUSTG_INSTANCE to the environment
   std::vector<Preopen> preopens;
-  // None: the process's own. They, and those named here, must outlive the contexts.
+  // The host's descriptors that become 0, 1 and 2; not closed.
+  std::array<int, 3> stdio = {0, 1, 2};
+  // What takes their place where it is given. Must outlive the contexts.
   Input* input = nullptr;
   Output* output = nullptr;
   Output* error = nullptr;

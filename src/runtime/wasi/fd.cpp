@@ -22,6 +22,7 @@ Errno fd_advise(Context& context, uint32_t fd, uint64_t offset, uint64_t length,
   Errno error;
   const Descriptor* descriptor = context.find(fd, rights::kFdAdvise, error);
   if (!descriptor) return error;
+  if (descriptor->handle->type == Filetype::directory) return Errno::badf;
   int result = ::posix_fadvise(descriptor->handle->fd, off_t(offset), off_t(length), kAdvice[advice]);
   return result == 0 ? Errno::success : errno_from_linux(result);
 }
