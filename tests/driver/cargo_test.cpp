@@ -75,7 +75,7 @@ TEST_F(Cargo, Tests) {
 }
 
 TEST_F(Cargo, TestsThatFailAreSeen) {
-  Ran ran = run({cargo_, "test", "--offline", "-q", "--lib", "--", "--ignored"}, how_);
+  Ran ran = run({cargo_, "test", "--offline", "-q", "--lib", "--", "--ignored", "--nocapture"}, how_);
   EXPECT_NE(ran.exit_code, 0);
   EXPECT_NE((ran.out + ran.err).find("one is not two"), std::string::npos) << ran.out << ran.err;
 }

@@ -25,6 +25,7 @@ fn main() {
         eprintln!("note {i}");
     }
     print!("instance {i} ends");
+    out.flush().unwrap(); // a panic would not do it
     match std::env::args().nth(1).as_deref() {
         Some("exit") if i == 20 || i == 21 => std::process::exit(i as i32),
         Some("trap") if i % 100 == 5 => panic!("five"),

@@ -38,7 +38,7 @@ fs::path Scratch::write(const std::string& name, const std::string& content) con
 
 fs::path Scratch::wasm(const std::string& name, const std::string& text) const {
   fs::path source = write(name + ".wat", text), module = path_ / (name + ".wasm");
-  Ran ran = run({"wat2wasm", "--enable-all", source, "-o", module});
+  Ran ran = run({"wat2wasm", "--enable-all", "--debug-names", source, "-o", module});
   EXPECT_EQ(ran.exit_code, 0) << ran.err;
   return module;
 }
