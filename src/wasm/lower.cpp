@@ -103,8 +103,8 @@ Result<Linked> lower(const Module& module, const Imports& imports, ir::Program& 
     linked.memories.push_back(ir::MemoryId{program.memories.size()});
     program.memories.push_back({limits.min, limits.has_max ? limits.max : 65536, limits.shared});
   }
-  if (program.tables.size() > 0xffff) return Error{"too many tables: at most 65535 in a program"};
-  if (program.memories.size() > ir::Access::kFlat) return Error{"too many memories: at most 4095 in a program"};
+  if (program.tables.size() > 0xffff) return Error{"too many tables in a program"};
+  if (program.memories.size() > ir::Access::kFlat) return Error{"too many memories in a program"};
   for (size_t i = module.imported_globals; i < module.globals.size(); ++i) {
     const Global& global = module.globals[i];
     linked.globals.push_back(ir::GlobalId{program.globals.size()});

@@ -22,12 +22,13 @@ constexpr bool sign_extends(Opcode opcode) {
 
 void FunctionLowering::load(const Instruction& in) {
   const OpcodeInfo& o = info(in.opcode);
-  const Access access{o.align, sign_extends(in.opcode), false, map_->linked.memories[0].value};
+  const Access access{o.align, sign_extends(in.opcode), false, map_->linked.memories[0].value, in.index < o.align};
   push(build_.load(ir_type(o.result), access, pop(), static_cast<uint32_t>(in.bits)));
 }
 
 void FunctionLowering::store(const Instruction& in) {
-  const Access access{info(in.opcode).align, false, false, map_->linked.memories[0].value};
+  const uint8_t align = info(in.opcode).align;
+  const Access access{align, false, false, map_->linked.memories[0].value, in.index < align};
   const ValueId value = pop(), address = pop();
   build_.store(access, address, value, static_cast<uint32_t>(in.bits));
 }

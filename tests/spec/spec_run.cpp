@@ -5,7 +5,7 @@
 #include "spec/runner.h"
 
 int main(int argc, char** argv) {
-  uint64_t passed = 0, failed = 0, skipped = 0;
+  uint64_t passed = 0, failed = 0, text = 0, skipped = 0;
   for (int i = 1; i < argc; ++i) {
     auto result = rustg::spec::run_file(argv[i], rustg::spec::make_cpu_engine);
     if (!result) {
@@ -13,13 +13,16 @@ int main(int argc, char** argv) {
       ++failed;
       continue;
     }
-    fmt::print("{:5} passed {:4} failed {:4} skipped  {}\n", result->passed, result->failures.size(), result->skipped,
-               argv[i]);
+    const uint32_t outdated = result->skipped_outdated;
+    fmt::print("{:5} passed {:4} failed {:4} text {:2} outdated  {}\n", result->passed, result->failures.size(),
+               result->skipped_text, outdated, argv[i]);
     for (const auto& failure : result->failures) fmt::print("    line {}: {}\n", failure.line, failure.message);
     passed += result->passed;
     failed += result->failures.size();
-    skipped += result->skipped;
+    text += result->skipped_text;
+    skipped += outdated;
   }
-  fmt::print("{} passed, {} failed, {} skipped (text format)\n", passed, failed, skipped);
+  fmt::print("{} passed, {} failed; left out: {} in the text format, {} that core 2.0 has overtaken\n", passed, failed,
+             text, skipped);
   return failed != 0;
 }

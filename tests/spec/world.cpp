@@ -50,7 +50,7 @@ World::World(const SpecEngineFactory& factory)
 
 void World::provide_spectest(const wasm::Module& module) {
   for (const wasm::Import& import : module.imports) {
-    if (import.module != "spectest" || import.kind == ExternKind::function || spectest.contains(import.name)) continue;
+    if (import.module != "spectest" || spectest.contains(import.name)) continue;
     wasm::Extern item;
     const auto global = [&](ValType type, uint64_t bits) {
       item = {.kind = ExternKind::global, .id = static_cast<uint32_t>(program.globals.size()), .global = {type, false}};

@@ -84,7 +84,8 @@ add('many-locals', [i], [i], `(local ${'i32 '.repeat(many)}) ${Array.from({ leng
 
 const typeTrap = f => { f.indirect = true; f.onMismatch = ([index]) => index < 5n ? 'indirect call type mismatch' : 'uninitialized element'; };
 add('call_indirect', [i, i], [i], '(call_indirect (type $unary) (local.get 1) (local.get 0))', [0, 5], [1, 5], [2, 5], [3, 5], [4, 5], [5, 5], [7, 5], [8, 5], [0xffffffffn, 5]);
-add('call_indirect-pair', [i, i], [i, i], '(call_indirect (type $to-pair) (local.get 1) (local.get 0))', [2, 5], [0, 5], [6, 5]);
+// One result: wast2json 1.0.32 writes no JSON for a trap in a function with two.
+add('call_indirect-pair', [i, i], [i], '(call_indirect (type $to-pair) (local.get 1) (local.get 0)) (i32.sub)', [2, 5], [0, 5], [6, 5]);
 add('call_indirect-equal-type', [i, i], [i], '(call_indirect (param i32) (result i32) (local.get 1) (local.get 0))', [0, 6], [3, 6]);
 functions.filter(f => f.name.startsWith('call_indirect')).forEach(typeTrap);
 functions.push({ name: 'increment', params: [i], results: [i], body: '(i32.add (local.get 0) (i32.const 1))' },

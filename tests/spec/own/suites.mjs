@@ -140,7 +140,8 @@ const atomicAccess = (name, t, width, operands, results) => {
   for (const offset of name.includes('rmw') && !name.includes('add') ? [''] : ['', 'offset=8']) {
     const id = (name + offset).replace(/[ =]/g, '_');
     const calls = [];
-    for (const address of [0n, w, 65536n - w, 65536n, 1n, 65535n, 0xfffffff8n])
+    // (None that is both unaligned and out of bounds: which trap it is then is nobody's promise.)
+      for (const address of [0n, w, 65536n - w, 65536n, 1n, offset === '' ? 65535n - w : 3n, 0xfffffff8n])
       for (const v of operands === 0 ? [null] : values[t]) {
         const args = operands === 0 ? [] : operands === 1 ? [v] : [v, v ^ 0x5a5an];
         calls.push([id, address, ...args]);
@@ -167,7 +168,7 @@ for (const [t, n] of [['i32', 32], ['i64', 64]]) {
   atomic.push({ f: { name: `fresh${n}`, params: [], results: [], body: '(i64.store (i32.const 0) (i64.const 0x2301fe807fff8100))' }, calls: [[`fresh${n}`]] });
   atomic.push({ f: { name, params: ['i32', t, 'i64'], results: ['i32'], body: `(${name} (local.get 0) (local.get 1) (local.get 2))` },
                 calls: [[name, 0n, there, 0n], [name, 0n, there, 1000n], [name, 0n, there + 1n, 0n], [name, 0n, there + 1n, mask64('i64')], [name, 1n, there, 0n],
-                        [name, 65536n, 0n, 0n], [name, 65535n, 0n, 0n]] });
+                        [name, 65536n, 0n, 0n]] });
 }
 
 export const suites = [
