@@ -76,7 +76,7 @@ Status Instance::Impl::add_memory(const ir::Memory& memory) {
   if (memory_pages.empty())
     state.memory0 = out;
   else
-    more_memories.push_back(out);
+    more_memories.push_back(out), state.more_memories = more_memories.data();
   memory_pages.push_back(std::move(pages));
   shared_memory.push_back(memory.shared);
   return ok();
@@ -104,9 +104,9 @@ Status Instance::Impl::adopt(std::shared_ptr<const Code> new_code, std::span<con
     if (table.min > kMaxTableElements)
       return Error{"a table of " + std::to_string(table.min) + " elements; " + std::to_string(kMaxTableElements) + " is the most"};
     table_elements.emplace_back(table.min, 0);
-    tables.push_back({nullptr, table.min, table.min, std::min(table.max, kMaxTableElements), 0});
+    tables.push_back({table_elements[i].data(), table.min, table.min, std::min(table.max, kMaxTableElements), 0});
+    state.tables = tables.data();
   }
-  for (size_t i = 0; i < tables.size(); ++i) tables[i].elements = table_elements[i].data();
   for (size_t i = globals.size(); i < program.globals.size(); ++i) {
     const ir::Global& global = program.globals[i];
     globals.push_back(ir::size_of(global.type) == 4 ? static_cast<uint32_t>(global.initial) : global.initial);
@@ -117,8 +117,6 @@ Status Instance::Impl::adopt(std::shared_ptr<const Code> new_code, std::span<con
   for (size_t i = 0; i < data.size(); ++i) data[i].items = program.data[i].data();
   for (size_t i = 0; i < elements.size(); ++i) elements[i].items = program.elements[i].data();
   code = std::move(new_code);
-  state.more_memories = more_memories.data();
-  state.tables = tables.data();
   state.globals = globals.data();
   state.data = data.data();
   state.elements = elements.data();

@@ -122,11 +122,12 @@ RUSTG_HD inline T result(T a) {
 RUSTG_NUMERIC op_div(T a, T b) { return a / b; }
 RUSTG_NUMERIC op_sqrt(T a) { return std::sqrt(a); }
 #endif
-RUSTG_NUMERIC op_ceil(T a) { return result(std::ceil(a)); }
-RUSTG_NUMERIC op_floor(T a) { return result(std::floor(a)); }
-RUSTG_NUMERIC op_trunc(T a) { return result(std::trunc(a)); }
+// The addition makes a signalling NaN quiet; what rounding does with one depends on how it is compiled.
+RUSTG_NUMERIC op_ceil(T a) { return a == a ? std::ceil(a) : op_add(a, a); }
+RUSTG_NUMERIC op_floor(T a) { return a == a ? std::floor(a) : op_add(a, a); }
+RUSTG_NUMERIC op_trunc(T a) { return a == a ? std::trunc(a) : op_add(a, a); }
 // The rounding mode is always to nearest, ties to even.
-RUSTG_NUMERIC op_nearest(T a) { return result(std::rint(a)); }
+RUSTG_NUMERIC op_nearest(T a) { return a == a ? std::rint(a) : op_add(a, a); }
 
 RUSTG_HD inline uint32_t raw(float a) { return bits<uint32_t>(a); }
 RUSTG_HD inline uint64_t raw(double a) { return bits<uint64_t>(a); }
