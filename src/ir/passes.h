@@ -17,12 +17,17 @@ void eliminate_dead_code(Function& f);
 struct GuardOptions {
   // A trap may come before stores that would have preceded it: right where nobody sees memory after a trap.
   bool imprecise = true;
+  // A function's frame on the stack that this global points to (shadow_stack_pointer) is checked whole, when it is taken.
+  GlobalId stack_pointer = {};
 };
 struct GuardCounts {
   uint32_t accesses = 0;  // loads and stores
   uint32_t checked = 0;   // of these, left with their own bounds check
   uint32_t guards = 0;    // checks inserted, that others rely on
 };
+// The global that every function moves by constants, down and back up: where frames are in memory. None, if there is no such, or if
+// it could ever point behind the smallest size of memory 0.
+GlobalId shadow_stack_pointer(const Program& program);
 // For targets that check bounds in code: marks accesses `unchecked` that a check before them covers, inserting `guard`s that cover
 // several. Traps are the same as before, save for the order that `imprecise` allows.
 GuardCounts place_guards(Function& f, const Program& program, GuardOptions options);

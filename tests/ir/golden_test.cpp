@@ -22,6 +22,7 @@ std::string joined(const std::vector<std::string>& lines) {
 }
 
 bool run_pass(const std::string& pass, ir::Program& p, std::string& notes) {
+  const ir::GlobalId stack_pointer = ir::shadow_stack_pointer(p);
   for (uint32_t i = 0; i < p.functions.size(); ++i) {
     if (p.is_host(ir::FunctionId{i})) continue;
     ir::Function& f = p.functions[i];
@@ -32,7 +33,7 @@ bool run_pass(const std::string& pass, ir::Program& p, std::string& notes) {
     } else if (pass == "dce") {
       ir::eliminate_dead_code(f);
     } else if (pass == "guards" || pass == "guards-precise") {
-      const auto n = ir::place_guards(f, p, {.imprecise = pass == "guards"});
+      const auto n = ir::place_guards(f, p, {.imprecise = pass == "guards", .stack_pointer = stack_pointer});
       notes += fmt::format("fn{}: {} accesses, {} checked, {} guards\n", i, n.accesses, n.checked, n.guards);
     } else if (pass == "fuel") {
       ir::insert_fuel(f);

@@ -61,9 +61,11 @@ void measure(const char* path) {
   report("dce", for_each_function(p, ir::eliminate_dead_code));
   for (bool imprecise : {false, true}) {
     ir::Program copy = p;
+    for (ir::Memory& m : copy.memories) m.max_pages = std::min<uint64_t>(m.max_pages, 65535);
+    const ir::GlobalId stack_pointer = ir::shadow_stack_pointer(copy);
     ir::GuardCounts n;
     const double ms = for_each_function(copy, [&](ir::Function& f) {
-      const auto c = ir::place_guards(f, copy, {.imprecise = imprecise});
+      const auto c = ir::place_guards(f, copy, {.imprecise = imprecise, .stack_pointer = stack_pointer});
       n.accesses += c.accesses;
       n.checked += c.checked;
       n.guards += c.guards;

@@ -49,6 +49,12 @@ class Generator {
     return b_.iconst(type, kSome[pick(std::size(kSome))]);
   }
 
+  // Mostly between neighbours, at times as far as can be.
+  uint32_t distance() {
+    static constexpr uint32_t kFar[] = {65535, 65536, 65537, 0x7fffff00, 0x80000000, 0xffff0000};
+    return chance(4) ? kFar[pick(std::size(kFar))] + pick(3) : pick(64) - 16;
+  }
+
   void operation() {
     const Type type = chance(3) ? Type::i64 : Type::i32;
     switch (pick(12)) {
@@ -73,8 +79,8 @@ class Generator {
         }
         return;
       case 7:
-        if (chance(2)) return add(b_.op2(Op::iadd, Type::i32, any(Type::i32), b_.iconst(Type::i32, pick(64) - 16)));
-        return add(b_.op2(Op::isub, Type::i32, any(Type::i32), b_.iconst(Type::i32, pick(64) - 16)));
+        return add(
+            b_.op2(chance(2) ? Op::iadd : Op::isub, Type::i32, any(Type::i32), b_.iconst(Type::i32, distance())));
       case 8:
       case 9:
       case 10: return access();

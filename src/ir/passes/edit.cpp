@@ -1,6 +1,7 @@
 #include "ir/passes/edit.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace rustg::ir {
 
@@ -27,22 +28,26 @@ void Edit::remove(uint32_t instruction) {
 }
 
 void Edit::apply() {
-  std::stable_sort(insertions_.begin(), insertions_.end(),
-                   [](const Insertion& x, const Insertion& y) { return x.before < y.before; });
+  // The insertions by where they go; their ids stay those of their making.
+  std::vector<uint32_t> order(insertions_.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](uint32_t x, uint32_t y) { return insertions_[x].before < insertions_[y].before; });
   const uint32_t n = f_.size();
   auto is_removed = [&](uint32_t i) { return !removed_.empty() && removed_[i]; };
 
   // Where every instruction goes: old index → new index.
-  std::vector<ValueId> to(n);
+  std::vector<ValueId> to(n + insertions_.size());
   uint32_t total = 0;
   {
     size_t inserted = 0;
     for (uint32_t i = 0; i < n; ++i) {
-      for (; inserted < insertions_.size() && insertions_[inserted].before == i; ++inserted) ++total;
+      for (; inserted < order.size() && insertions_[order[inserted]].before == i; ++inserted)
+        to[n + order[inserted]] = ValueId{total++};
       if (!is_removed(i)) to[i] = ValueId{total++};
     }
   }
-  auto moved = [&](ValueId v) { return to[resolve(v).value]; };
+  auto moved = [&](ValueId v) { return to[v.value < n ? resolve(v).value : v.value]; };
 
   Function out;
   out.name = std::move(f_.name);
@@ -74,9 +79,11 @@ void Edit::apply() {
   for (uint32_t k = 0; k < f_.block_count(); ++k) {
     out.block_begin.push_back(out.size());
     for (uint32_t i = f_.block_begin[k]; i < f_.block_begin[k + 1]; ++i) {
-      for (; inserted < insertions_.size() && insertions_[inserted].before == i; ++inserted) {
-        const Insertion& in = insertions_[inserted];
-        push(in.op, Type::none, in.aux, in.a.is_some() ? moved(in.a).value : 0, 0, 0, in.imm, f_.loc[i]);
+      for (; inserted < order.size() && insertions_[order[inserted]].before == i; ++inserted) {
+        const Insertion& in = insertions_[order[inserted]];
+        const uint8_t values = info(in.op).values;
+        push(in.op, in.type, in.aux, values > 0 ? moved(ValueId{in.a}).value : in.a,
+             values > 1 ? moved(ValueId{in.b}).value : in.b, 0, in.imm, f_.loc[i]);
       }
       if (is_removed(i)) continue;
       const Op op = f_.op[i];

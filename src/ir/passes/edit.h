@@ -13,15 +13,19 @@ class Edit {
   ValueId resolve(ValueId value);
   // The instruction goes. For a parameter, so do the arguments that edges give it.
   void remove(uint32_t instruction);
-  // A new instruction without a result right before `before`, behind others inserted there.
+  // A new instruction right before `before`, behind others inserted there. Its value, if it has one, can be used by later
+  // insertions.
   struct Insertion {
     uint32_t before;
     Op op;
-    uint16_t aux;
-    ValueId a;
-    uint32_t imm;
+    Type type = Type::none;
+    uint16_t aux = 0;
+    uint32_t a = 0, b = 0, imm = 0;
   };
-  void insert(const Insertion& insertion) { insertions_.push_back(insertion); }
+  ValueId insert(const Insertion& insertion) {
+    insertions_.push_back(insertion);
+    return ValueId{f_.size() + insertions_.size() - 1};
+  }
 
   bool empty() const { return replaced_.empty() && removed_.empty() && insertions_.empty(); }
   // Makes the changes. Edges that no block end names any more go too.

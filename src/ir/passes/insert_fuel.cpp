@@ -17,7 +17,7 @@ void insert_fuel(Function& f) {
       const uint32_t next = f.edge_target[first].value;
       if (next > k && !flow.is_loop_header(next)) run[k] += run[next];
     }
-    if (k == 0 || flow.is_loop_header(k)) edit.insert({begin, Op::fuel, 0, ValueId{}, run[k]});
+    if (k == 0 || flow.is_loop_header(k)) edit.insert({.before = begin, .op = Op::fuel, .imm = run[k]});
   }
   edit.apply();
 }
