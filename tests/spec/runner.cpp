@@ -47,12 +47,12 @@ struct Action {
 
 class FileRunner {
  public:
-  FileRunner(std::filesystem::path folder, const SpecEngineFactory& factory)
-      : folder_(std::move(folder)), factory_(factory) {}
+  FileRunner(std::filesystem::path folder, const SpecEngineFactory& factory, const std::optional<ir::Options>& passes)
+      : folder_(std::move(folder)), factory_(factory), passes_(passes) {}
 
   FileResult run(simdjson::dom::array commands) {
     for (Command c : commands)
-      if (string_of(c, "type") == "register") shared_ = std::make_shared<World>(factory_);
+      if (string_of(c, "type") == "register") shared_ = make_world();
     for (Command c : commands) command(c);
     return std::move(result_);
   }
@@ -66,7 +66,8 @@ class FileRunner {
   void assert_refused(Command c, Stage least, Stage most);
 
   Result<std::vector<uint8_t>> read(Command c) const;
-  std::shared_ptr<World> world() const { return shared_ ? shared_ : std::make_shared<World>(factory_); }
+  std::shared_ptr<World> make_world() const { return std::make_shared<World>(factory_, passes_); }
+  std::shared_ptr<World> world() const { return shared_ ? shared_ : make_world(); }
   Result<std::shared_ptr<ModuleInstance>> find(std::string_view name) const;
   Result<Action> perform(Command action) const;
 
@@ -75,6 +76,7 @@ class FileRunner {
 
   std::filesystem::path folder_;
   const SpecEngineFactory& factory_;
+  const std::optional<ir::Options>& passes_;
   std::shared_ptr<World> shared_;
   std::shared_ptr<ModuleInstance> current_;  // null after a module that failed
   std::map<std::string, std::shared_ptr<ModuleInstance>, std::less<>> named_;
@@ -213,14 +215,15 @@ void FileRunner::assert_refused(Command c, Stage least, Stage most) {
 
 }  // namespace
 
-Result<FileResult> run_file(const std::string& json_path, const SpecEngineFactory& factory) {
+Result<FileResult> run_file(const std::string& json_path, const SpecEngineFactory& factory,
+                            const std::optional<ir::Options>& passes) {
   simdjson::dom::parser parser;
   simdjson::dom::element document;
   if (const auto error = parser.load(json_path).get(document))
     return Error{fmt::format("{}: {}", json_path, simdjson::error_message(error))};
   simdjson::dom::array commands;
   if (document["commands"].get(commands)) return Error{json_path + ": it has no commands"};
-  return FileRunner(std::filesystem::path(json_path).parent_path(), factory).run(commands);
+  return FileRunner(std::filesystem::path(json_path).parent_path(), factory, passes).run(commands);
 }
 
 }  // namespace rustg::spec

@@ -1,9 +1,11 @@
 // Runs what wast2json makes of a .wast file: a JSON list of commands and the modules beside it. Any engine can be plugged in
 // as a SpecEngine. Modules of a file that registers none live each in a program of their own; otherwise all in one.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "ir/passes.h"
 #include "spec/engine.h"
 
 namespace rustg::spec {
@@ -22,7 +24,8 @@ struct FileResult {
   std::vector<Failure> failures;
 };
 
-// An error: the file is not there or is not what wast2json writes.
-Result<FileResult> run_file(const std::string& json_path, const SpecEngineFactory& factory);
+// `passes`: as in world.h. An error: the file is not there or is not what wast2json writes.
+Result<FileResult> run_file(const std::string& json_path, const SpecEngineFactory& factory,
+                            const std::optional<ir::Options>& passes = {});
 
 }  // namespace rustg::spec

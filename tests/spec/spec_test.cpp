@@ -13,11 +13,17 @@ namespace {
 std::string why_no_specification, why_no_own;
 
 void expect_all_pass(const Suite& suite) {
-  auto result = run_file(suite.json, make_cpu_engine);
-  ASSERT_TRUE(result) << result.error().message;
-  EXPECT_GT(result->modules + result->passed + result->skipped_text, 0u);
-  for (const Failure& failure : result->failures)
-    ADD_FAILURE() << suite.name << ".wast:" << failure.line << ": " << failure.message;
+  // As it was lowered, and after all passes, those that the CPU has no need of too.
+  const std::optional<ir::Options> passes[] = {std::nullopt,
+                                               ir::Options{.guards = true, .imprecise = false, .fuel = true}};
+  for (const auto& options : passes) {
+    SCOPED_TRACE(options ? "after the passes" : "without passes");
+    auto result = run_file(suite.json, make_cpu_engine, options);
+    ASSERT_TRUE(result) << result.error().message;
+    EXPECT_GT(result->modules + result->passed + result->skipped_text, 0u);
+    for (const Failure& failure : result->failures)
+      ADD_FAILURE() << suite.name << ".wast:" << failure.line << ": " << failure.message;
+  }
 }
 
 std::string test_name(const testing::TestParamInfo<Suite>& info) {

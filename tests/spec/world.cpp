@@ -40,8 +40,8 @@ runtime::HostResult print(void*, runtime::GuestMemory, uint64_t*) { return {}; }
 
 }  // namespace
 
-World::World(const SpecEngineFactory& factory)
-    : engine(factory()), linker(program, spectest_type, [this](ExternKind kind, uint32_t id) {
+World::World(const SpecEngineFactory& factory, const std::optional<ir::Options>& passes)
+    : passes(passes), engine(factory()), linker(program, spectest_type, [this](ExternKind kind, uint32_t id) {
         // Entities that came into the program since the engine last saw it have their first size.
         if (kind == ExternKind::table)
           return id < known_tables ? engine->table_size(ir::TableId{id}) : program.tables[id].min;
@@ -81,6 +81,23 @@ void World::provide_spectest(const wasm::Module& module) {
   }
 }
 
+Status World::extend_engine() {
+  host_functions.assign(program.host_functions.size(), print);
+  if (!passes) {
+    RUSTG_TRY(engine->extend(program, host_functions));
+  } else {
+    auto next = std::make_unique<ir::Program>(program);
+    ir::optimize(*next, *passes);
+    if (const auto errors = ir::verify(*next); !errors.empty())
+      return Error{"the IR is not well-formed after the passes: " + errors.front()};
+    RUSTG_TRY(engine->extend(*next, host_functions));
+    optimized = std::move(next);
+  }
+  known_tables = program.tables.size();
+  known_memories = program.memories.size();
+  return ok();
+}
+
 Instantiation instantiate(std::vector<uint8_t> bytes, const std::shared_ptr<World>& world) {
   using Stage = Instantiation::Stage;
   auto instance = std::make_shared<ModuleInstance>();
@@ -100,11 +117,7 @@ Instantiation instantiate(std::vector<uint8_t> bytes, const std::shared_ptr<Worl
   instance->linked = *linked;
   if (const auto errors = ir::verify(w.program); !errors.empty())
     return {Stage::broken, "the IR is not well-formed: " + errors.front()};
-  w.host_functions.assign(w.program.host_functions.size(), print);
-  if (auto extended = w.engine->extend(w.program, w.host_functions); !extended)
-    return {Stage::broken, extended.error().message};
-  w.known_tables = w.program.tables.size();
-  w.known_memories = w.program.memories.size();
+  if (auto extended = w.extend_engine(); !extended) return {Stage::broken, extended.error().message};
   if (linked->init.is_some()) {
     const abi::Outcome outcome = w.engine->call(linked->init, {}, {});
     const auto trap = static_cast<ir::Trap>(outcome.trap);

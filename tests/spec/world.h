@@ -1,10 +1,12 @@
 // Modules that live together: one growing program, the engine that runs it, and the host module `spectest`.
 #pragma once
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "ir/passes.h"
 #include "spec/engine.h"
 #include "wasm/link.h"
 
@@ -21,9 +23,12 @@ struct ModuleInstance {
 };
 
 struct World {
-  explicit World(const SpecEngineFactory& factory);
+  // `passes`: what is done to the program before the engine gets it; without, it gets what the lowering made.
+  World(const SpecEngineFactory& factory, const std::optional<ir::Options>& passes);
 
   ir::Program program;
+  std::optional<ir::Options> passes;
+  std::unique_ptr<ir::Program> optimized;  // the engine's, if there are passes
   std::unique_ptr<SpecEngine> engine;
   wasm::Linker linker;
   std::vector<runtime::HostFunctionPtr> host_functions;
@@ -31,6 +36,7 @@ struct World {
 
   size_t known_tables = 0, known_memories = 0;  // to the engine
 
+  Status extend_engine();
   // What `module` imports from `spectest` and is not there yet.
   void provide_spectest(const wasm::Module& module);
 };
