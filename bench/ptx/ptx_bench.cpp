@@ -1,5 +1,5 @@
-// ptx_bench [--keep FOLDER] [--one] [--jit] FILE.wasm…: what each program costs to emit, assemble and link for the GPU, without a cache.
-//   --keep  write the units there    --one  all in one unit    --jit  nvJitLink instead of ptxas and nvlink
+// ptx_bench [--keep FOLDER] [--one] [--jit] [--careful] FILE.wasm…: what each program costs to emit, assemble and link for the GPU, without a cache.
+//   --keep  write the units there    --one  all in one unit    --jit  nvJitLink instead of ptxas and nvlink    --careful  no trust_alignment
 #include <fmt/format.h>
 
 #include <chrono>
@@ -18,7 +18,7 @@ namespace {
 
 struct Options {
   std::string keep;
-  bool one = false, jit = false;
+  bool one = false, jit = false, careful = false;
 };
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
@@ -50,6 +50,8 @@ Status measure(const std::string& path, const Options& options) {
   auto units = ptx::emit(program, {.sm = 90,
                                    .version = tools.ptx_version,
                                    .entries = {&entry, 1},
+                                   .trust_alignment = !options.careful,
+                                   .imprecise = !options.careful,
                                    .unit_bytes = options.one ? SIZE_MAX : ptx::kUnitBytes});
   const double emitted = seconds_since(at);
   size_t text = 0;
@@ -99,6 +101,8 @@ int main(int argc, char** argv) {
       options.keep = argv[++k];
     } else if (word == "--one") {
       options.one = true;
+    } else if (word == "--careful") {
+      options.careful = true;
     } else if (word == "--jit") {
       options.jit = true;
     } else if (auto status = measure(argv[k], options); !status) {

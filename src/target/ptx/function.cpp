@@ -45,8 +45,11 @@ FunctionEmitter::FunctionEmitter(const Context& context, ir::FunctionId function
       id_(function),
       f_(context.program.functions[function.value]),
       signature_(context.program.signatures[f_.signature.value]),
-      tag_(function.value << 8) {
+      tag_(function.value << 8),
+      flow_(f_) {
   register_.assign(f_.size(), ir::ValueId::kNone);
+  emitted_.assign(f_.size(), 0);
+  checked_of_.assign(f_.size(), ir::ValueId::kNone);
   pointer_.assign(f_.size(), 0);
   pointer_epoch_.assign(f_.size(), 0);
   if (!program_.memories.empty()) memory0_minimum_ = program_.memories[0].min_pages * ir::kPageSize;
@@ -113,9 +116,10 @@ EmittedFunction FunctionEmitter::emit() {
     }
     for (uint32_t k = 0; k < f_.block_count(); ++k) {
       ++epoch_;
+      block_ = k;
       line("$B", k, ':');
       for (uint32_t i = f_.block_begin[k]; i + 1 < f_.block_begin[k + 1]; ++i)
-        if (!ir::info(f_.op[i]).pure() || needed_[i]) instruction(i);
+        if (ir::info(f_.op[i]).pure() ? needed_[i] && !emitted_[i] : true) instruction(i);
       terminator(f_.block_begin[k + 1] - 1, k);
     }
     epilogue();
@@ -294,7 +298,7 @@ void FunctionEmitter::instruction(uint32_t i) {
     case Op::select: return select(i);
     case Op::load:
     case Op::store: return access(i);
-    case Op::guard: return guard(i);
+    case Op::guard: return check(i);
     case Op::atomic_load:
     case Op::atomic_store:
     case Op::atomic_rmw_add:

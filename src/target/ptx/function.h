@@ -2,6 +2,7 @@
 #pragma once
 #include <span>
 
+#include "ir/analysis.h"
 #include "target/abi/instance.h"
 #include "target/ptx/facts.h"
 #include "target/ptx/text.h"
@@ -116,8 +117,22 @@ class FunctionEmitter {
   void check_bounds(uint32_t address, const ir::Access& access, uint64_t end);
   bool in_bounds_always(uint32_t address, const ir::Access& access, uint64_t end) const;
   void memory_pair(uint32_t memory, Operand& base, Operand& size);
-  void guard(uint32_t i);
   void access(uint32_t i);
+  uint8_t known_align(uint32_t v, uint32_t depth = 0) const;
+  void note_align(uint32_t v, uint8_t align);
+  // checks.cpp
+  struct Check {
+    uint32_t address;
+    ir::Access access;
+    uint64_t end;     // address + end must be in bounds; 0: not asked
+    uint32_t offset;  // address + offset must be a multiple of the width
+    bool aligned;     // is that asked?
+  };
+  Check check_of(uint32_t i);
+  Operand low_bits(const Check& check);
+  void check(uint32_t i);
+  void emit_checks(const std::vector<Check>& checks);
+  bool make_available(uint32_t v, uint32_t before, uint32_t depth = 0);
   void aligned_access(uint32_t i, const ir::Access& access, const Place& at);
   void halves_access(uint32_t i, const Place& at);
   void unaligned_access(uint32_t i, const ir::Access& access, const Place& at);
@@ -179,6 +194,16 @@ class FunctionEmitter {
   std::vector<uint8_t> arithmetic_, odd_nan_;       // per value: see nan.cpp
   std::vector<uint32_t> constants_;                 // those that need a register
   std::vector<Operand> results_;                    // registers of the function's results
+  std::vector<uint8_t> emitted_;  // per instruction: pure ones computed ahead of their turn, accesses checked ahead
+  // Alignments that a check has shown, for the blocks that its own dominates: a list per value.
+  struct Checked {
+    uint32_t block, next;
+    uint8_t align;
+  };
+  std::vector<Checked> checked_;
+  std::vector<uint32_t> checked_of_;
+  const ir::ControlFlow flow_;
+  uint32_t block_ = 0;  // being emitted
   // Pointers (base + value) already made in this block with this memory base.
   std::vector<uint32_t> pointer_, pointer_epoch_;
   uint32_t epoch_ = 0;

@@ -69,8 +69,6 @@ void FunctionEmitter::check_bounds(uint32_t address, const ir::Access& access, u
   trap_if(out_of_bounds(address, access, end, nullptr), Trap::memory_out_of_bounds);
 }
 
-void FunctionEmitter::guard(uint32_t i) { check_bounds(f_.a[i], ir::Access::unpack(f_.aux[i]), f_.imm[i]); }
-
 // Where an access goes in the address space.
 FunctionEmitter::Place FunctionEmitter::place(uint32_t address, const ir::Access& access, uint32_t offset) {
   Operand pointer;
@@ -101,51 +99,25 @@ FunctionEmitter::Place FunctionEmitter::place(uint32_t address, const ir::Access
 void FunctionEmitter::access(uint32_t i) {
   const ir::Access access = ir::Access::unpack(f_.aux[i]);
   const uint32_t address = f_.a[i], offset = f_.imm[i], width = access.bytes();
-  const uint64_t end = uint64_t{offset} + width;
-  const uint32_t known = std::min<uint32_t>(
-      1u << align_[address],
-      offset == 0 ? 1u << kMaxAlign : offset & (~offset + 1));  // a power of two that divides the sum
-  const bool flat = access.memory == ir::Access::kFlat;
-
-  if (known >= width || (width == 8 && known == 4)) {
-    check_bounds(address, access, end);
+  const Check asked = check_of(i);
+  if (!asked.aligned || c_.options.trust_alignment) {
+    check(i);
     const Place at = place(address, access, offset);
-    return known >= width ? aligned_access(i, access, at) : halves_access(i, at);
+    const uint32_t known = std::min(1u << known_align(address), offset == 0 ? 1u << kMaxAlign : offset & (~offset + 1));
+    if (asked.aligned || known >= width) return aligned_access(i, access, at);
+    return width == 8 && known == 4 ? halves_access(i, at) : unaligned_access(i, access, at);
   }
-  // The address alone is aligned, so the sum is not; or the source says it may well not be.
-  if (access.unaligned || (1u << align_[address]) >= width) {
-    check_bounds(address, access, end);
-    return unaligned_access(i, access, place(address, access, offset));
-  }
-  // The rest: expected to be aligned.
-  Place at{};
-  const bool pointer_first = flat || in_bounds_always(address, access, end);
-  if (pointer_first) at = place(address, access, offset);
-  const Operand odd = new_p();
-  if (flat) {
-    const Operand low = new_l();
-    line("add.s64 ", low, ", ", reg(address), ", ", offset, ';');
-    line("and.b64 ", low, ", ", low, ", ", width - 1, ';');
-    line("setp.ne.s64 ", odd, ", ", low, ", 0;");
-  } else {
-    const Operand low = new_r();
-    if (offset % width == 0) {
-      line("and.b32 ", low, ", ", reg(address), ", ", width - 1, ';');
-    } else {
-      line("add.s32 ", low, ", ", reg(address), ", ", offset % width, ';');
-      line("and.b32 ", low, ", ", low, ", ", width - 1, ';');
-    }
-    line("setp.ne.s32 ", odd, ", ", low, ", 0;");
-  }
-  const bool safe = in_bounds_always(address, access, end);
-  const Operand aside = safe ? odd : out_of_bounds(address, access, end, &odd);
-  if (!pointer_first) at = place(address, access, offset);
+  // Expected to be aligned, but not to be relied on: checked in one branch with the bounds, and right in any case.
   const uint32_t label = new_label();
+  const Place at = place(address, access, offset);
+  Operand aside = new_p();
+  line("setp.ne.s32 ", aside, ", ", low_bits(asked), ", 0;");
+  if (asked.end) aside = out_of_bounds(address, access, asked.end, &aside);
   line("@", aside, " bra $C", label, ';');
   aligned_access(i, access, at);
   line("$J", label, ':');
   cold_begin(label);
-  check_bounds(address, access, end);
+  if (asked.end) trap_if(out_of_bounds(address, access, asked.end, nullptr), Trap::memory_out_of_bounds);
   unaligned_access(i, access, at);
   line("bra $J", label, ';');
   cold_end();
