@@ -8,6 +8,8 @@
 #include "driver/report.h"
 #include "ir/passes.h"
 #include "ir/print.h"
+#include "target/bytecode/bytecode.h"
+#include "target/ptx/emit.h"
 
 namespace rustg::driver {
 namespace {
@@ -43,8 +45,22 @@ int inspect(const InspectOptions& options) {
       ir::optimize(program.program, {});
       text = ir::print(program.program);
       break;
-    case InspectKind::bytecode: break;
-    case InspectKind::ptx: break;
+    case InspectKind::bytecode: {
+      ir::optimize(program.program, {});
+      auto code = bytecode::compile(program.program, {});
+      if (!code) return report_error(options.file + ": " + code.error().message);
+      for (uint32_t f = 0; f < program.program.functions.size(); f++)
+        text += bytecode::print(*code, program.program, ir::FunctionId(f));
+      break;
+    }
+    case InspectKind::ptx: {
+      ir::optimize(program.program, {.guards = true});
+      std::vector<ir::FunctionId> entries;
+      if (program.start.is_some()) entries.push_back(program.start);
+      for (const ptx::Unit& unit : ptx::emit(program.program, {.entries = entries}))
+        text += fmt::format("// unit {}\n{}\n", unit.name, unit.text);
+      break;
+    }
   }
   std::fwrite(text.data(), 1, text.size(), stdout);
   return 0;

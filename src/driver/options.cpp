@@ -74,7 +74,7 @@ void define_run(CLI::App& app, RunOptions& run, RawRun& raw) {
       ->option_text("NAME[=VALUE]")
       ->allow_extra_args(false);
   app.add_option("--stack", raw.stack, "Stack of an instance, as 512K or 8M")->option_text("SIZE");
-  app.add_option("--fuel", raw.fuel, "Trap after about N loop iterations and calls")
+  app.add_option("--fuel", raw.fuel, "Trap after about N instructions")
       ->check(CLI::NonNegativeNumber)
       ->option_text("N");
   app.add_option("--timeout", raw.timeout, "Trap after this long, as 500ms, 10s or 2m")->option_text("TIME");

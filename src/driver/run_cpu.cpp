@@ -20,9 +20,9 @@ using runtime::wasi::Context;
 using runtime::wasi::Shared;
 
 Result<std::shared_ptr<const runtime::Code>> compile(Loaded& loaded, const RunOptions& options) {
-  bool with_fuel = options.fuel || options.timeout_ns;
-  ir::optimize(loaded.program, {.fuel = with_fuel});
-  return runtime::compile(loaded.program, with_fuel);
+  // Fuel is charged in the IR, so that it means the same on every device.
+  ir::optimize(loaded.program, {.fuel = options.fuel || options.timeout_ns});
+  return runtime::compile(loaded.program, false);
 }
 
 runtime::InstanceOptions instance_options(const Loaded& loaded, const RunOptions& options, Context& context) {

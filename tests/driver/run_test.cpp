@@ -86,7 +86,7 @@ TEST(Limits, FuelAndTimeoutEndWhatDoesNotEnd) {
   EXPECT_NE(fuel.err.find("wasm trap: all fuel consumed by WebAssembly"), std::string::npos) << fuel.err;
   Ran timeout = rustg({"run", "--timeout", "200ms", module});
   EXPECT_EQ(timeout.exit_code, 134);
-  EXPECT_NE(timeout.err.find("wasm trap: interrupt"), std::string::npos) << timeout.err;
+  EXPECT_NE(timeout.err.find("error: wasm trap: interrupt\n"), std::string::npos) << timeout.err;
   EXPECT_GE(timeout.seconds, 0.2);
   EXPECT_LT(timeout.seconds, 5.0);
   auto short_module = scratch.wasm("short", command_module("(drop (call $number_42))"));
