@@ -203,7 +203,7 @@ void GuardPlacing::look_ahead(uint32_t k) {
   for (const Fact& fact : all_) know(fact.root, fact.bytes);
   for (uint32_t i = f_.block_begin[k + 1]; i-- > f_.block_begin[k];) {
     if (is_barrier(i)) undo(0);
-    if (!has_facts(i) || is_in_bounds(i)) continue;
+    if (!has_facts(i) || access_of(i).unchecked || is_in_bounds(i)) continue;
     know(root_of(i), bytes_of(i));
     reach_[i] = known_[root_of(i)];
   }
@@ -239,6 +239,8 @@ void GuardPlacing::check() {
     for (uint32_t i = f_.block_begin[k]; i < f_.block_begin[k + 1]; ++i) {
       if (is_access(i)) check_access(i);
       if (f_.op[i] == Op::global_set) check_frame(i);
+      if (f_.op[i] == Op::guard && memory_[root_of(i)] == access_of(i).memory)  // of an earlier run of this pass
+        know(root_of(i), {offset_[f_.a[i]], offset_[f_.a[i]] + f_.imm[i]});
     }
     check_before_loop(k);
   }
@@ -283,6 +285,7 @@ void GuardPlacing::check_access(uint32_t i) {
   access.unchecked = true;
   const uint32_t base = f_.a[i], root = root_of(i);
   const Interval own = bytes_of(i);
+  if (access_of(i).unchecked) return;
   if (is_in_bounds(i)) {
     f_.aux[i] = access.pack();
     return;
@@ -334,7 +337,7 @@ void GuardPlacing::check_frame(uint32_t i) {
   if (!options_.imprecise || f_.imm[i] != options_.stack_pointer.value || f_.op[top] != Op::global_get ||
       f_.imm[top] != f_.imm[i] || memory_[top] != 0 || size <= 0 || size > kMaxSpan)
     return;
-  if (known_[top].contains({-size, 0})) return;
+  if (known_[top].contains({-size, 0}) || f_.op[i + 1] == Op::guard) return;
   insert_guard(i + 1, frame, top, size);
   know(top, {-size, 0});
 }
