@@ -232,9 +232,11 @@ RUSTG_HD inline bool unpack(Function function, uint64_t* args, GuestMemory memor
           // Less than a full buffer would mean the end. If the host filled the shortened one there is more: give the guest the
           // entries that are whole, and, up to its buffer's end, one that is cut off, which makes it ask again from the last cookie.
           const uint32_t size = uint32_t(call.args[i + 1]), wanted = uint32_t(args[i + 1]);
-          uint32_t used = uint32_t(min(written_after(roles, i, payload, call), size));
-          copy(to, from, used);
-          if (used < size || size == wanted) break;
+          const uint32_t used = uint32_t(min(written_after(roles, i, payload, call), size));
+          if (used < size || size == wanted) {
+            copy(to, from, used);
+            break;
+          }
           uint32_t at = 0;
           while (at + sizeof(Dirent) <= used) {
             uint64_t end = at + sizeof(Dirent) + load32(from + at + offsetof(Dirent, name_length));
@@ -245,6 +247,7 @@ RUSTG_HD inline bool unpack(Function function, uint64_t* args, GuestMemory memor
             args[0] = uint64_t(Errno::nomem);
             return false;
           }
+          copy(to, from, at);
           if (wanted - at >= sizeof(Dirent)) {
             uint8_t* cut = to + at;
             for (uint32_t k = 0; k < sizeof(Dirent); ++k) cut[k] = 0;
