@@ -30,6 +30,21 @@ for source in "$root"/examples/*.rs; do
   fi
 done
 cp -r "$root"/examples/*.txt "$out/wasm/" 2>/dev/null || true
+# Work for one lane: a GPU's lane is many times slower than a core.
+while read -r name args; do echo "$args" >"$out/wasm/$name.args"; done <<'ARGS'
+char_count sample.txt
+word_count sample.txt
+json sample.json
+sha256 sample.txt
+nbody 1000
+matrix 24
+primes 20000
+sort 4000
+recursion 16
+mandelbrot /dev/null 16
+ARGS
+python3 -c 'import json; print(json.dumps([{"id": i, "price": i * 1.25, "tags": ["a", "b%d" % i], "none": None} for i in range(20)]))' \
+  >"$out/wasm/sample.json"
 
 spec=${RUSTG_SPEC_DATA:-$(ls "$root"/../shared/data/wasm-spec-*.tar.zst 2>/dev/null | head -1)}
 if [ -f "$spec" ] && [ ! -f "$out/spec/spec.tar.gz" ]; then

@@ -1,4 +1,5 @@
-// gpu_run FILE.wasm [--instances N] [--engine bytecode|ptx|auto] [--quiet] [--stack BYTES] [--timeout SECONDS] [--dir HOST]… [-- args]
+// gpu_run FILE.wasm [--instances N] [--engine bytecode|ptx|auto] [--quiet] [--stack BYTES] [--timeout SECONDS] [--dir HOST]…
+//     [--trust-alignment] [-- args]
 // Runs a WASI command on the first GPU with the runtime's own interface: what it printed (instance by instance as it arrives),
 // then a line of figures on stderr. With --quiet stdout is not shown, but compared: how many different outputs there were.
 #include <fmt/format.h>
@@ -33,6 +34,8 @@ Result<Arguments> parse(int argc, char** argv) {
     std::string word = argv[i];
     if (word == "--quiet") {
       a.quiet = true;
+    } else if (word == "--trust-alignment") {
+      a.run.trust_alignment = true;
     } else if (word.starts_with("--")) {
       if (++i == argc) return Error{word + " needs a value"};
       std::string value = argv[i];

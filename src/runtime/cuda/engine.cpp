@@ -1,14 +1,23 @@
 #include "runtime/cuda/engine.h"
 
+#include <algorithm>
 #include <cstring>
 
+#include "ir/passes.h"
 #include "runtime/cuda/mailbox.h"
 #include "target/bytecode/bytecode.h"
+#include "target/ptx/assemble.h"
 
-extern "C" const unsigned char rustg_interpreter_fatbin[];
+extern "C" const unsigned char rustg_interpreter_fatbin[], rustg_ptx_runtime_cubin[], rustg_ptx_runtime_cubin_end[];
+extern "C" const char rustg_ptx_runtime_ptx[], rustg_ptx_runtime_ptx_end[];
 
 namespace rustg::runtime::cuda {
 namespace {
+
+constexpr uint32_t kRuntimeSm = 90;  // that ptx_runtime.cubin is for; elsewhere its PTX is assembled with the program's
+// Stack below the program's own frames: the kernel's, and the deepest of the runtime's calls.
+constexpr uint64_t kRuntimeFrames = 4096;
+constexpr uint64_t kMinStack = 16 << 10, kMaxStack = 128 << 10;
 
 Status find_kernels(const Driver& d, LoadedEngine& loaded) {
   RUSTG_LET(run, loaded.module->function("rustg_run"));
@@ -37,21 +46,63 @@ Status upload_bytecode(const Driver& d, const EngineOptions& options, LoadedEngi
   return ok();
 }
 
+// The driver sets a stack aside for every thread that the device can hold, whether it runs or not.
+Status set_stack(const Context& context, const EngineOptions& options, uint32_t frame, LoadedEngine& loaded) {
+  const Driver& d = context.driver();
+  const DeviceLimits& limits = context.limits();
+  uint64_t stack = options.stack_bytes;
+  if (stack == 0) {
+    RUSTG_LET(free, context.free_bytes());
+    stack = std::clamp(free / 4 / limits.threads_per_multiprocessor / limits.multiprocessors, kMinStack, kMaxStack);
+  }
+  stack = stack / 16 * 16 + kRuntimeFrames;
+  RUSTG_CU(cuCtxSetLimit, CU_LIMIT_STACK_SIZE, stack);
+  loaded.hardware_stack = stack;
+  loaded.depth_limit = static_cast<uint32_t>((stack - kRuntimeFrames) / std::max(frame, 16u));
+  return ok();
+}
+
+Status load_ptx(const Context& context, const EngineOptions& options, LoadedEngine& loaded) {
+  const DeviceLimits& limits = context.limits();
+  uint32_t sm = limits.compute_major * 10 + limits.compute_minor;
+  RUSTG_LET(tools, ptx::find_toolchain());
+  ir::Program program = *options.program;
+  ir::optimize(program, {.fold = false, .guards = true, .imprecise = !options.precise_traps, .fuel = false});
+  std::vector<ptx::Unit> units = ptx::emit(
+      program,
+      {.sm = sm, .version = tools.ptx_version, .entries = options.entries, .trust_alignment = options.trust_alignment});
+  std::vector<ptx::Object> objects;
+  if (sm == kRuntimeSm) {
+    objects.push_back({.name = "runtime", .bytes = {rustg_ptx_runtime_cubin, rustg_ptx_runtime_cubin_end}});
+  } else {
+    units.push_back({.name = "runtime", .text = {rustg_ptx_runtime_ptx, rustg_ptx_runtime_ptx_end}});
+  }
+  RUSTG_LET(image, ptx::assemble(units, tools, {.sm = sm, .objects = objects}));
+  RUSTG_TRY(set_stack(context, options, image.largest_frame, loaded));
+  RUSTG_LET(module, Module::load(context.driver(), image.cubin.data()));
+  loaded.module = std::make_shared<Module>(std::move(module));
+  return ok();
+}
+
+Status load_interpreter(const Context& context, const EngineOptions& options, const std::shared_ptr<Module>& known,
+                        LoadedEngine& loaded) {
+  loaded.module = known;
+  if (known == nullptr) {
+    RUSTG_LET(module, Module::load(context.driver(), rustg_interpreter_fatbin));
+    loaded.module = std::make_shared<Module>(std::move(module));
+  }
+  return upload_bytecode(context.driver(), options, loaded);
+}
+
 }  // namespace
 
 Result<LoadedEngine> load_engine(const Context& context, const EngineOptions& options, Engine engine,
                                  const std::shared_ptr<Module>& interpreter) {
-  const Driver& d = context.driver();
   LoadedEngine loaded;
   loaded.engine = engine;
-  if (engine == Engine::ptx) return Error{"the PTX engine is not there yet"};
-  loaded.module = interpreter;
-  if (interpreter == nullptr) {
-    RUSTG_LET(module, Module::load(d, rustg_interpreter_fatbin));
-    loaded.module = std::make_shared<Module>(std::move(module));
-  }
-  RUSTG_TRY(find_kernels(d, loaded));
-  RUSTG_TRY(upload_bytecode(d, options, loaded));
+  RUSTG_TRY(engine == Engine::ptx ? load_ptx(context, options, loaded)
+                                  : load_interpreter(context, options, interpreter, loaded));
+  RUSTG_TRY(find_kernels(context.driver(), loaded));
   return loaded;
 }
 

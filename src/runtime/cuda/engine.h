@@ -24,8 +24,9 @@ struct EngineOptions {
   const ir::Program* program;
   std::span<const ir::FunctionId> entries;  // all that will be called
   bool with_fuel = false;
-  uint64_t stack_bytes = 0;  // ptx: of a thread; 0: choose
-  uint64_t lanes = 1;        // that will be wanted
+  uint64_t stack_bytes = 0;      // ptx: of a thread; 0: choose
+  bool precise_traps = false;    // ptx: memory is looked at after a trap
+  bool trust_alignment = false;  // ptx::Options
 };
 
 // Compile and load. `interpreter`: the module that an earlier bytecode engine of this context loaded, or null.

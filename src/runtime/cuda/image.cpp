@@ -56,7 +56,8 @@ uint64_t Image::max_bytes() const {
 Image make_image(const ir::Program& program, abi::Instance& started) {
   Image image;
   for (uint32_t i = 0; i < program.memories.size(); i++)
-    image.memories.push_back(image_of(started.memory(i).base, started.memory(i).size, program.memories[i].max_pages * ir::kPageSize, program.memories[i].shared));
+    image.memories.push_back(image_of(started.memory(i).base, started.memory(i).size,
+                                      program.memories[i].max_pages * ir::kPageSize, program.memories[i].shared));
   for (uint32_t i = 0; i < program.tables.size(); i++) {
     const abi::Table& t = started.tables[i];
     image.tables.push_back({.elements = {t.elements, t.elements + t.size}, .max = t.max});

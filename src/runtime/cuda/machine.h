@@ -53,8 +53,8 @@ class Machine {
   Launch launch_ = {};
   uint64_t launch_address_ = 0;
   std::vector<bool> shared_;  // per memory
-  DeviceBuffer memory_;  // states, stacks, slots, pool
-  DeviceBuffer image_;   // what all lanes share, and the Launch record
+  DeviceBuffer memory_;       // states, stacks, slots, pool
+  DeviceBuffer image_;        // what all lanes share, and the Launch record
   PinnedBuffer words_, boxes_;
   std::unique_ptr<Service> service_;
   CUstream stream_ = nullptr;

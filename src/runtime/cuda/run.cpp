@@ -78,7 +78,7 @@ Result<RunSummary> run_started(const RunOptions& options, const Context& context
                                .entries = options.entries,
                                .with_fuel = options.fuel != INT64_MAX || options.timeout_ns != 0,
                                .stack_bytes = options.stack_bytes,
-                               .lanes = options.instances};
+                               .trust_alignment = options.trust_alignment};
   summary.engine = choose(options);
   auto loaded = load_engine(context, engine_options, summary.engine, nullptr);
   if (!loaded) return loaded.error();

@@ -26,6 +26,8 @@ struct RunOptions {
   int device = 0;
   Engine engine = Engine::automatic;
 
+  bool trust_alignment = false;  // the program's compiler has kept its promises about it: ptx makes smaller code
+
   uint64_t stack_bytes = 0;  // of frames; 0: as much as there is room for
   int64_t fuel = INT64_MAX;
   uint64_t timeout_ns = 0;  // of an instance; 0: none

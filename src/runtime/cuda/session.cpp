@@ -1,0 +1,120 @@
+#include "runtime/cuda/session.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "runtime/cuda/machine.h"
+
+namespace rustg::runtime::cuda {
+namespace {
+
+constexpr uint64_t kBudget = 3ull << 30;  // of device memory: several sessions run side by side
+constexpr uint64_t kStack = 1 << 20, kHardwareStack = 16 << 10;
+
+// What `program` has beyond `image`, as it is before any init function runs.
+void append_new(const ir::Program& program, Image& image) {
+  Image blank = blank_image(program);
+  auto append = [](auto& to, auto& from) {
+    for (size_t i = to.size(); i < from.size(); i++) to.push_back(std::move(from[i]));
+  };
+  append(image.memories, blank.memories);
+  append(image.tables, blank.tables);
+  append(image.globals, blank.globals);
+  append(image.data_sizes, blank.data_sizes);
+  append(image.element_sizes, blank.element_sizes);
+  image.tables_grow = true;
+}
+
+}  // namespace
+
+struct Session::Impl {
+  Context context;
+  Engine engine;
+  const ir::Program* program = nullptr;
+  RunOptions options;
+  std::unique_ptr<Machine> machine;  // none until there is a program, and while the engine is not compiled
+  std::shared_ptr<Module> module;
+  DeviceBuffer slots;
+
+  explicit Impl(Context c) : context(std::move(c)) {}
+  Status lay_out(Image image);
+};
+
+Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Session::~Session() = default;
+
+Result<std::unique_ptr<Session>> Session::create(int device, Engine engine) {
+  RUSTG_LET(context, Context::create(device));
+  auto impl = std::make_unique<Impl>(std::move(context));
+  impl->engine = engine;
+  return std::unique_ptr<Session>(new Session(std::move(impl)));
+}
+
+Status Session::Impl::lay_out(Image image) {
+  std::vector<ir::FunctionId> all;
+  size_t widest = 1;
+  for (uint32_t f = 0; f < program->functions.size(); f++) {
+    all.push_back(ir::FunctionId{f});
+    const ir::Signature& s = program->signatures[program->functions[f].signature.value];
+    widest = std::max({widest, s.params.size(), s.results.size()});
+  }
+  EngineOptions engine_options{.program = program,
+                               .entries = all,
+                               .with_fuel = false,
+                               .stack_bytes = engine == Engine::ptx ? kHardwareStack : kStack,
+                               .precise_traps = true};
+  RUSTG_LET(loaded, load_engine(context, engine_options, engine, module));
+  module = engine == Engine::bytecode ? loaded.module : nullptr;
+  MachineOptions machine_options{.run = &options,
+                                 .image = &image,
+                                 .budget = kBudget,
+                                 .on_record = [](uint32_t, uint32_t, std::span<const uint8_t>) {}};
+  RUSTG_LET(made, Machine::create(context, std::move(loaded), machine_options));
+  RUSTG_TRY(made->begin());
+  machine = std::move(made);
+  if (slots.bytes() < widest * 8) {
+    RUSTG_LET(wider, DeviceBuffer::create(context.driver(), std::max<uint64_t>(widest * 8, 512)));
+    slots = std::move(wider);
+  }
+  return ok();
+}
+
+Status Session::extend(const ir::Program& program, std::span<const HostFunctionPtr> host_functions) {
+  Image image;
+  if (impl_->machine != nullptr) {
+    RUSTG_LET(kept, impl_->machine->read_image());
+    image = std::move(kept);
+  }
+  append_new(program, image);
+  impl_->program = &program;
+  impl_->options.program = &program;
+  impl_->options.stack_bytes = kStack;
+  impl_->options.host_functions = host_functions;
+  impl_->options.make_context = [](uint32_t) { return std::make_shared<int>(); };
+  impl_->machine.reset();
+  return impl_->lay_out(std::move(image));
+}
+
+Result<abi::Outcome> Session::call(ir::FunctionId function, std::span<const uint64_t> args,
+                                   std::span<uint64_t> results) {
+  RUSTG_TRY(impl_->slots.write(0, args.data(), args.size_bytes()));
+  RUSTG_TRY(impl_->machine->call(function.value, impl_->slots.address()));
+  RUSTG_LET(state, impl_->machine->instance());
+  RUSTG_TRY(impl_->slots.read(0, results.data(), results.size_bytes()));
+  return state.outcome;
+}
+
+Result<uint64_t> Session::global(ir::GlobalId global) {
+  RUSTG_LET(image, impl_->machine->read_image(false));
+  return image.globals[global.value];
+}
+Result<uint64_t> Session::table_size(ir::TableId table) {
+  RUSTG_LET(image, impl_->machine->read_image(false));
+  return uint64_t{image.tables[table.value].elements.size()};
+}
+Result<uint64_t> Session::memory_pages(ir::MemoryId memory) {
+  RUSTG_LET(image, impl_->machine->read_image(false));
+  return image.memories[memory.value].size / ir::kPageSize;
+}
+
+}  // namespace rustg::runtime::cuda
