@@ -110,6 +110,18 @@ bool is_utf8(std::string_view text) {
 
 std::string hex(uint64_t value) { return fmt::format("{:#04x}", value); }
 
+std::string printable(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    if (static_cast<uint8_t>(c) < 0x20 || c == 0x7f) {
+      out += fmt::format("\\{:02x}", static_cast<uint8_t>(c));
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
 std::string simd_message(const std::string& what, uint64_t offset) {
   return fmt::format("SIMD ({} at offset {:#x}) is not supported yet; compile with -Ctarget-feature=-simd128", what,
                      offset);

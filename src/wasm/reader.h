@@ -90,6 +90,8 @@ bool is_utf8(std::string_view text);
 
 // "0x7c", for messages.
 std::string hex(uint64_t value);
+// A name as it may stand in a message of one line: control characters as \0a, as in the text format.
+std::string printable(std::string_view name);
 // The one refusal of SIMD: `what` is "instruction 0xfd 12" or "type v128".
 std::string simd_message(const std::string& what, uint64_t offset);
 

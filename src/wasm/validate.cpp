@@ -128,7 +128,8 @@ class ModuleValidator {
     for (const Export& item : module_.exports) {
       if (item.index >= counts[static_cast<size_t>(item.kind)]) return unknown(item.kind, item.index);
       if (item.kind == ExternKind::function) referable_[item.index] = 1;
-      if (!names.insert(item.name).second) return Error{fmt::format("duplicate export name \"{}\"", item.name)};
+      if (!names.insert(item.name).second)
+        return Error{fmt::format("duplicate export name \"{}\"", printable(item.name))};
     }
     return ok();
   }
@@ -175,8 +176,9 @@ class ModuleValidator {
   Error in_function(const Error& error, uint32_t body) const {
     const uint32_t index = module_.imported_functions + body;
     const auto name = module_.function_names[index];
-    return {fmt::format("{}, in function {}{}", error.message, index, name.empty() ? "" : " " + demangle(name)),
-            error.offset};
+    return {
+        fmt::format("{}, in function {}{}", error.message, index, name.empty() ? "" : " " + printable(demangle(name))),
+        error.offset};
   }
 
   const Module& module_;

@@ -109,6 +109,7 @@ TEST_F(Validate, SaysWhatIsWrongBetweenSections) {
       {"(module (memory 2 1))", "size minimum must not be greater than maximum, found 2 and 1"},
       {"(module (table 2 1 funcref))", "size minimum must not be greater than maximum, found 2 and 1"},
       {"(module (func) (export \"a\" (func 0)) (export \"a\" (func 0)))", "duplicate export name \"a\""},
+      {"(module (func) (export \"\\0a\" (func 0)) (export \"\\0a\" (func 0)))", "duplicate export name \"\\0a\""},
       {"(module (export \"a\" (func 0)))", "unknown function 0"},
       {"(module (func (param i32)) (start 0))", "start function 0 must take nothing"},
       {"(module (global i32 (i64.const 1)))", "type mismatch: expected i32, found i64"},
