@@ -77,6 +77,18 @@ TEST(Backtrace, NamesTheFunctionsInnermostFirst) {
   EXPECT_LT(main, start);
 }
 
+TEST(Comparisons, HaveTheWidthOfWhatIsCompared) {
+  SKIP_WITHOUT("wat2wasm");
+  Scratch scratch;
+  // 64-bit comparisons of a float's bits, and of a widened 32-bit number.
+  auto module = scratch.wasm("a", command_module(R"((local $f f64) (local $n i32)
+      (local.set $f (f64.load (i32.const 8)))
+      (if (i64.ge_u (i64.reinterpret_f64 (local.get $f)) (i64.const 0x3ff0000000000000)) (then (call $exit (i32.const 1))))
+      (local.set $n (i32.load (i32.const 8)))
+      (if (i64.ge_u (i64.extend_i32_u (local.get $n)) (i64.const 0x100000000)) (then (call $exit (i32.const 2)))))"));
+  EXPECT_EQ(rustg({"run", module}).exit_code, 0);
+}
+
 TEST(Limits, FuelAndTimeoutEndWhatDoesNotEnd) {
   SKIP_WITHOUT("wat2wasm");
   Scratch scratch;

@@ -1,6 +1,8 @@
 // node_wasi.mjs [--dir HOST::GUEST]... [--env K=V]... FILE [ARG]...: run a WASI preview 1 command under node, the reference
-// that rustg is compared with. Exits with the program's own code; 134 after a trap, as rustg and wasmtime do.
+// that rustg is compared with. The program's name is the file's, as wasmtime and rustg have it. Exits with the program's own
+// code; 134 after a trap, as rustg and wasmtime do.
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { WASI } from 'node:wasi';
 
 process.removeAllListeners('warning');  // "WASI is an experimental feature"
@@ -16,8 +18,9 @@ while (args[0] === '--dir' || args[0] === '--env') {
     env[value.slice(0, equals)] = value.slice(equals + 1);
   }
 }
-const wasi = new WASI({ version: 'preview1', args, env, preopens, returnOnExit: true });
-const module = new WebAssembly.Module(readFileSync(args[0]));
+const [file, ...rest] = args;
+const wasi = new WASI({ version: 'preview1', args: [basename(file), ...rest], env, preopens, returnOnExit: true });
+const module = new WebAssembly.Module(readFileSync(file));
 const instance = new WebAssembly.Instance(module, { wasi_snapshot_preview1: wasi.wasiImport });
 try {
   process.exitCode = wasi.start(instance);

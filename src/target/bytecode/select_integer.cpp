@@ -30,6 +30,13 @@ Kind kind_of(ir::Op op) {
   }
 }
 
+// In the order of RUSTG_LOADED_INTEGER.
+uint32_t loaded_kind(uint32_t kind) {
+  return kind == kAdd ? 0 : kind == kAnd ? 1 : kind == kOr ? 2 : kind == kXor ? 3 : kind == kSub ? 4 : kNone;
+}
+// In the order of RUSTG_LONG_INTEGER.
+uint32_t long_kind(uint32_t kind) { return kind <= kXor ? kind : kNone; }
+
 // eq ne lts ltu les leu gts gtu ges geu: the negation, and what it is with the operands exchanged.
 constexpr uint32_t kNegated[] = {1, 0, 8, 9, 6, 7, 4, 5, 2, 3};
 constexpr uint32_t kSwapped[] = {0, 1, 6, 7, 8, 9, 2, 3, 4, 5};
@@ -100,12 +107,25 @@ void Selector::integer(uint32_t i) {
     case ir::Op::sext32: return push(Op::sext32, i, {dest(i), slot(fn_.a[i])});
     default: break;
   }
+  if (hash(i)) return;
   const Binary outer = normalize(s_, i);
+  // A load on either side.
+  if (const uint32_t n = loaded_kind(outer.kind); n != kNone && !outer.immediate) {
+    const uint32_t first = at(wide ? Op::i64_add_load : Op::i32_add_load);
+    if (loaded(i, static_cast<Op>(first + n), outer.a, outer.b)) return;
+    if (loaded(i, static_cast<Op>(first + (outer.kind == kSub ? n + 1 : n)), outer.b, outer.a)) return;
+  }
   if (outer.kind != kRotr) {
     if (pair(i, outer.kind, outer.immediate, outer.b, outer.a, false)) return;
     if (!outer.immediate && (commutes(outer.kind) || outer.kind == kSub) &&
         pair(i, outer.kind, false, outer.a, outer.b, true))
       return;
+  }
+  if (long_kind(outer.kind) != kNone && !outer.immediate && s_.is_const(outer.b) && s_.outer_loop[block_] == kNone) {
+    const uint64_t bits = s_.constant(outer.b);
+    if (!wide || static_cast<int64_t>(bits) == static_cast<int32_t>(bits))
+      return push(static_cast<Op>(at(wide ? Op::i64_add_l : Op::i32_add_l) + long_kind(outer.kind)), i,
+                  {dest(i), slot(low(i, outer.a)), 0, 0, 0, static_cast<uint32_t>(bits)});
   }
   const uint32_t a = slot(low(i, outer.a));
   if (outer.kind == kSub) return push(static_cast<Op>(at(Op::i32_sub_s) + (wide ? kWide : 0)), i, {dest(i), a, slot(low(i, outer.b))});
@@ -115,6 +135,33 @@ void Selector::integer(uint32_t i) {
     push(static_cast<Op>(op + 1), i, {dest(i), a, outer.b});
   else
     push(static_cast<Op>(op), i, {dest(i), a, slot(low(i, outer.b))});
+}
+
+// rotl(x, n) ^ rotl(x, m) ^ rotl or shru(x, k), as SHA-2 has them.
+bool Selector::hash(uint32_t i) {
+  if (fn_.op[i] != ir::Op::ixor) return false;
+  uint32_t terms[3] = {s_.resolve(fn_.a[i]), s_.resolve(fn_.b[i]), 0};
+  if (fn_.op[terms[0]] != ir::Op::ixor) std::swap(terms[0], terms[1]);
+  const uint32_t inner = terms[0];
+  if (fn_.op[inner] != ir::Op::ixor || !fusible(inner)) return false;
+  terms[0] = s_.resolve(fn_.a[inner]);
+  terms[2] = s_.resolve(fn_.b[inner]);
+  uint32_t x = kNone, shift = kNone, counts[3] = {};
+  for (uint32_t t = 0; t < 3; ++t) {
+    const Binary term = normalize(s_, terms[t]);
+    if ((term.kind != kRotl && term.kind != kShru) || !term.immediate || !fusible(terms[t])) return false;
+    if (x != kNone && x != term.a) return false;
+    x = term.a;
+    counts[t] = term.b;
+    if (term.kind != kShru) continue;
+    if (shift != kNone) return false;
+    shift = t;
+  }
+  if (shift != kNone) std::swap(counts[shift], counts[2]);
+  const bool wide = fn_.type[i] == ir::Type::i64;
+  const Op op = wide ? (shift == kNone ? Op::i64_rotl3 : Op::i64_rotl2_shru) : (shift == kNone ? Op::i32_rotl3 : Op::i32_rotl2_shru);
+  push(op, i, {dest(i), slot(low(i, x)), counts[0], counts[1], counts[2]});
+  return true;
 }
 
 // 32-bit operations read only the low half of a slot, so they need no wrapped copy of a 64-bit value.
@@ -160,13 +207,14 @@ bool Selector::comparison(uint32_t value, bool negate, Compare& out) const {
   }
   if (const uint32_t condition = condition_of(op); condition != kNone) {
     const uint32_t b = s_.resolve(fn_.b[value]);
-    out = {false, false, fn_.type[a] == ir::Type::i64, negate ? kNegated[condition] : condition, a, b};
+    // The operand's own type: what it is an alias of may be a float's bits, or the low half.
+    out = {false, false, fn_.type[fn_.a[value]] == ir::Type::i64, negate ? kNegated[condition] : condition, a, b};
     if (s_.is_const(a) && !s_.is_const(b)) out.a = b, out.b = a, out.condition = kSwapped[out.condition];
     int64_t value16 = 0;
     if (immediate(out.b, value16)) {
       out.immediate = true;
       out.b = static_cast<uint16_t>(value16);
-    } else if (out.condition >= 6) {
+    } else if (out.condition >= 6 && !s_.is_const(out.b)) {
       std::swap(out.a, out.b);
       out.condition = kSwapped[out.condition];
     }
@@ -213,12 +261,41 @@ Value Selector::operand(const Compare& c, uint32_t value) {
 void Selector::branch(uint32_t i) {
   const uint32_t condition = s_.resolve(fn_.a[i]);
   Compare c;
-  if (!fusible(condition) || !comparison(condition, false, c)) return push(Op::br_if, i, {slot(condition)});
-  if (step(i, c)) return;
+  if (!fusible(condition) || !comparison(condition, false, c)) {
+    c = {.immediate = true, .condition = 1, .a = condition, .b = 0};
+    if (step(i, c) || branch_on_load(i, c)) return;
+    return push(Op::br_if, i, {slot(condition)});
+  }
+  if (step(i, c) || branch_on_load(i, c)) return;
+  if (!c.is_float && !c.immediate && s_.is_const(c.b) && s_.outer_loop[block_] == kNone) {
+    const uint64_t bits = s_.constant(c.b);
+    if (!c.wide || static_cast<int64_t>(bits) == static_cast<int32_t>(bits)) {
+      const Op op = static_cast<Op>(at(c.wide ? Op::br_i64_eq_l : Op::br_i32_eq_l) + c.condition);
+      return push(op, i, {operand(c, c.a), 0, 0, 0, 0, static_cast<uint32_t>(bits)});
+    }
+  }
   if (!c.is_float && !c.wide && c.immediate && c.b == 0 && c.condition <= 1)
     return push(c.condition == 1 ? Op::br_if : Op::br_ifz, i, {operand(c, c.a)});
   const Op op = compare_op(Op::br_i32_eq_s, Op::br_i32_eq_i, Op::br_f32_eq_s, c.is_float, c.wide, c.immediate, c.condition);
   push(op, i, {operand(c, c.a), c.immediate ? c.b : operand(c, c.b)});
+}
+
+// A branch on what a load reads.
+bool Selector::branch_on_load(uint32_t i, const Compare& c) {
+  if (c.is_float || c.wide || (!c.immediate && s_.is_const(c.b))) return false;
+  Compare order = c;
+  const auto of = [&](uint32_t value) { return fusible_load(value, i, 4, false) || fusible_load(value, i, 1, true); };
+  if (!of(order.a)) {
+    if (c.immediate || !of(order.b)) return false;
+    std::swap(order.a, order.b);
+    order.condition = kSwapped[order.condition];
+  }
+  const Address from = address_of(order.a);
+  const Op first = ir::Access::unpack(fn_.aux[order.a]).width_log2 == 0 ? Op::br_load8u_eq_s : Op::br_load32_eq_s;
+  done_[order.a] = 1;
+  push(static_cast<Op>(at(first) + 2 * order.condition + (c.immediate ? 1 : 0)), i,
+       {slot(from.base), from.offset, 0, c.immediate ? order.b : operand(c, order.b), from.immediate});
+  return true;
 }
 
 // A loop's counter: x = y + constant; branch on x. x may have other readers, but none between its making and the branch.
