@@ -1,13 +1,18 @@
-// spec_run FILE.json…: run wast2json's output on the CPU's engine; passed and failed by file, and a total. Exit code 1 if
-// anything failed.
+// spec_run [--passes] FILE.json…: run wast2json's output on the CPU's engine, with --passes after all passes of the IR; passed
+// and failed by file, and a total. Exit code 1 if anything failed.
 #include <fmt/format.h>
 
 #include "spec/runner.h"
 
 int main(int argc, char** argv) {
   uint64_t passed = 0, failed = 0, text = 0, skipped = 0;
+  std::optional<rustg::ir::Options> passes;
   for (int i = 1; i < argc; ++i) {
-    auto result = rustg::spec::run_file(argv[i], rustg::spec::make_cpu_engine);
+    if (std::string_view(argv[i]) == "--passes") {
+      passes = {.guards = true, .imprecise = false, .fuel = true};
+      continue;
+    }
+    auto result = rustg::spec::run_file(argv[i], rustg::spec::make_cpu_engine, passes);
     if (!result) {
       fmt::print("{}\n", result.error().message);
       ++failed;

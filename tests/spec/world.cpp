@@ -11,37 +11,41 @@ namespace {
 using wasm::ExternKind;
 using wasm::ValType;
 
-struct SpectestFunction {
-  const char* name;
+struct HostFunction {
+  const char *module, *name;
   wasm::FuncType type;
 };
-const std::vector<SpectestFunction>& spectest_functions() {
-  static const std::vector<SpectestFunction> functions = {
-      {"print", {}},
-      {"print_i32", {{ValType::i32}, {}}},
-      {"print_i64", {{ValType::i64}, {}}},
-      {"print_f32", {{ValType::f32}, {}}},
-      {"print_f64", {{ValType::f64}, {}}},
-      {"print_i32_f32", {{ValType::i32, ValType::f32}, {}}},
-      {"print_f64_f64", {{ValType::f64, ValType::f64}, {}}},
+// The specification's tests import from `spectest`, wasm-opt's random modules (fuzz.mjs) from `fuzzing-support`.
+const std::vector<HostFunction>& host_functions_there_are() {
+  static const std::vector<HostFunction> functions = {
+      {"spectest", "print", {}},
+      {"spectest", "print_i32", {{ValType::i32}, {}}},
+      {"spectest", "print_i64", {{ValType::i64}, {}}},
+      {"spectest", "print_f32", {{ValType::f32}, {}}},
+      {"spectest", "print_f64", {{ValType::f64}, {}}},
+      {"spectest", "print_i32_f32", {{ValType::i32, ValType::f32}, {}}},
+      {"spectest", "print_f64_f64", {{ValType::f64, ValType::f64}, {}}},
+      {"fuzzing-support", "log-i32", {{ValType::i32}, {}}},
+      {"fuzzing-support", "log-i64", {{ValType::i64}, {}}},
+      {"fuzzing-support", "log-f32", {{ValType::f32}, {}}},
+      {"fuzzing-support", "log-f64", {{ValType::f64}, {}}},
   };
   return functions;
 }
 
-const wasm::FuncType* spectest_type(std::string_view module, std::string_view name) {
-  if (module != "spectest") return nullptr;
-  for (const SpectestFunction& f : spectest_functions())
-    if (f.name == name) return &f.type;
+const wasm::FuncType* host_type(std::string_view module, std::string_view name) {
+  for (const HostFunction& f : host_functions_there_are())
+    if (f.module == module && f.name == name) return &f.type;
   return nullptr;
 }
 
-// All of spectest's functions print; what they would print is nobody's expectation.
+// All of them print; what they would print is nobody's expectation.
 runtime::HostResult print(void*, runtime::GuestMemory, uint64_t*) { return {}; }
 
 }  // namespace
 
 World::World(const SpecEngineFactory& factory, const std::optional<ir::Options>& passes)
-    : passes(passes), engine(factory()), linker(program, spectest_type, [this](ExternKind kind, uint32_t id) {
+    : passes(passes), engine(factory()), linker(program, host_type, [this](ExternKind kind, uint32_t id) {
         // Entities that came into the program since the engine last saw it have their first size.
         if (kind == ExternKind::table)
           return id < known_tables ? engine->table_size(ir::TableId{id}) : program.tables[id].min;
