@@ -68,7 +68,7 @@ TEST(Plan, SaysHowManyFitWhenNoneDoes) {
 // Whatever is asked for, what is planned fits.
 TEST(Plan, NeverExceedsTheBudget) {
   for (uint64_t instances : {1ull, 2ull, 31ull, 33ull, 1000ull, 4097ull, 65536ull, 1000000ull}) {
-    for (uint64_t start : {0ull, 65536ull, 17 * 65536ull, 64 * kMiB, 3 * kGiB}) {
+    for (uint64_t start : {uint64_t{0}, uint64_t{65536}, uint64_t{17 * 65536}, 64 * kMiB, 3 * kGiB}) {
       for (uint64_t budget : {4 * kGiB, 20 * kGiB, 125 * kGiB}) {
         Needs needs = h200(instances);
         needs.start_bytes = start;
