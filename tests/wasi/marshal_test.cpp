@@ -61,8 +61,8 @@ class RandomCalls {
       uint64_t word = random_();
       std::memcpy(memory.data() + at, &word, 8);
     }
-    static const char* const kNames[] = {"a", "b",  "c", "d",      "d/x",       "d/y", "d/z", "link", "d/out",
-                                         "e", "..", ".", "d/../a", "missing/x", "a/",  "d/",  ""};
+    static const char* const kNames[] = {"a", "b",     "c",  "d", "d/x",    "d/y",       "d/z", "link", "d/out",
+                                         "e", "empty", "..", ".", "d/../a", "missing/x", "a/",  "d/",   ""};
     strings_.clear();
     uint32_t at = 100;
     for (const char* name : kNames) {
