@@ -179,7 +179,9 @@ void FunctionLowering::br_table(uint32_t count) {
     targets_.push_back(labels_[labels_.size() - 1 - depths_.back()].target);
   }
   const ir::EdgeId first = build_.br_table(index, targets_);
-  for (uint32_t i = 0; i <= count; ++i) add_edge(labels_[labels_.size() - 1 - depths_[i]], ir::EdgeId{first.value + i});
+  // A long table with many columns comes to more than the memory there is: `lower` gives up once it is too many.
+  for (uint32_t i = 0; i <= count && columns_.size() <= kMaxValues; ++i)
+    add_edge(labels_[labels_.size() - 1 - depths_[i]], ir::EdgeId{first.value + i});
   reachable_ = false;
 }
 

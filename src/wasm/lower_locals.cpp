@@ -10,6 +10,7 @@ namespace rustg::wasm {
 
 namespace {
 constexpr uint64_t kMaxWords = uint64_t{1} << 26;  // of the open constructs' bit sets: 512 MiB
+constexpr size_t kMaxListed = size_t{1} << 25;     // locals in all lists: 128 MiB
 enum { kTarget, kAssigned, kElse };
 
 // What follows an opcode, as far as a scan must know to step over it. The body has been validated: nothing is checked.
@@ -70,13 +71,15 @@ Status LocalLiveness::analyze(std::span<const uint8_t> instructions, uint32_t lo
   constructs_.clear();
   lists_.clear();
   scan(instructions);
-  if (uint64_t{max_depth_} * words_ * 3 > kMaxWords)
-    return Error{"function too large: " + std::to_string(local_count) + " locals in " + std::to_string(max_depth_) +
-                 " nested blocks"};
+  const Error too_large{"function too large: " + std::to_string(local_count) + " locals in " +
+                        std::to_string(max_depth_) + " nested blocks"};
+  if (uint64_t{max_depth_} * words_ * 3 > kMaxWords) return too_large;
   live_.assign(words_, 0);
   frames_.resize(std::max<size_t>(frames_.size(), size_t{max_depth_} * words_ * 3));
-  if (has_loops_) walk_back(false);
-  walk_back(true);
+  if (words_ == 0) return ok();
+  const bool fits = words_ == 1 ? (!has_loops_ || walk_back<1>(false)) && walk_back<1>(true)
+                                : (!has_loops_ || walk_back<0>(false)) && walk_back<0>(true);
+  if (!fits) return too_large;
   return ok();
 }
 
@@ -189,13 +192,16 @@ LocalLiveness::Range LocalLiveness::collect(const uint64_t* a, const uint64_t* b
   return range;
 }
 
-void LocalLiveness::walk_back(bool final) {
+// kWords: how many words a set has, or 0 if not known here; nearly all functions have one. False: the lists grow too long.
+template <uint32_t kWords>
+bool LocalLiveness::walk_back(bool final) {
+  const uint32_t words = kWords != 0 ? kWords : words_;
   uint64_t* const live = live_.data();
-  const auto copy = [&](uint64_t* to, const uint64_t* from) { std::copy_n(from, words_, to); };
+  const auto copy = [&](uint64_t* to, const uint64_t* from) { std::copy_n(from, words, to); };
   const auto unite = [&](uint64_t* to, const uint64_t* from) {
-    for (uint32_t w = 0; w < words_; ++w) to[w] |= from[w];
+    for (uint32_t w = 0; w < words; ++w) to[w] |= from[w];
   };
-  std::fill_n(live, words_, 0);
+  std::fill_n(live, words, 0);
   loops_.clear();
   uint32_t depth = 0;
   for (size_t e = events_.size(); e-- != 0;) {
@@ -208,17 +214,17 @@ void LocalLiveness::walk_back(bool final) {
         bits(depth - 1, kAssigned)[index / 64] |= uint64_t{1} << index % 64;
         break;
       case Kind::branch: unite(live, bits(constructs_[index].frame, kTarget)); break;
-      case Kind::stop: std::fill_n(live, words_, 0); break;
+      case Kind::stop: std::fill_n(live, words, 0); break;
       case Kind::end: {
         Construct& c = constructs_[index];
         const uint32_t frame = c.frame = depth++;
-        std::fill_n(bits(frame, kAssigned), words_, 0);
+        std::fill_n(bits(frame, kAssigned), words, 0);
         if (!c.is_loop) {
           copy(bits(frame, kTarget), live);
           break;
         }
         uint64_t* const header = bits(frame, kTarget);
-        std::fill_n(header, words_, 0);
+        std::fill_n(header, words, 0);
         if (final) {
           if (!loops_.empty()) unite(header, bits(loops_.back(), kTarget));
           for (uint32_t local : list(c.live_at_header)) header[local / 64] |= uint64_t{1} << local % 64;
@@ -234,6 +240,7 @@ void LocalLiveness::walk_back(bool final) {
       case Kind::begin_if: {
         Construct& c = constructs_[index];
         const uint32_t frame = --depth;
+        if (lists_.size() > kMaxListed) return false;
         if (kind == Kind::begin_if) {
           unite(live, bits(frame, c.has_else ? kElse : kTarget));
           if (final && c.has_else) c.restored = collect(bits(frame, kElse), bits(frame, kAssigned));
@@ -249,6 +256,7 @@ void LocalLiveness::walk_back(bool final) {
       }
     }
   }
+  return true;
 }
 
 }  // namespace rustg::wasm

@@ -45,7 +45,8 @@ class LocalLiveness {
   void add(Kind kind, uint32_t index) { events_.push_back(static_cast<uint32_t>(kind) << 28 | index); }
   std::span<const uint32_t> list(Range r) const { return {lists_.data() + r.begin, lists_.data() + r.end}; }
   void scan(std::span<const uint8_t> instructions);
-  void walk_back(bool final);
+  template <uint32_t kWords>
+  bool walk_back(bool final);
   Range collect(const uint64_t* a, const uint64_t* b);
   uint64_t* bits(uint32_t frame, uint32_t which) { return frames_.data() + (size_t{frame} * 3 + which) * words_; }
 

@@ -156,5 +156,28 @@ TEST_F(Lower, SizeStaysInProportion) {
   EXPECT_EQ(wide.functions[0].operands.size(), 1u);
 }
 
+// SSA form itself would be enormous: refused, before memory runs out.
+TEST_F(Lower, RefusesWhatExplodes) {
+  const std::string locals = "(local " + repeat(49990, [](auto) { return "i32 "; }) + ") ";
+  const std::string sets =
+      repeat(49990, [](size_t i) { return "local.get 0 local.set " + std::to_string(i + 1) + " "; });
+  const std::string sum =
+      "i32.const 0 " + repeat(49990, [](size_t i) { return "local.get " + std::to_string(i + 1) + " i32.add "; });
+  const auto error_of = [&](const std::string& inside) {
+    const auto bytes = testing::from_wat("(module (func (param i32) (result i32) " + locals + inside + sum + "))");
+    const auto module = decode(bytes);
+    EXPECT_TRUE(module && validate(*module));
+    ir::Program program;
+    const auto linked = lower(*module, {}, program);
+    return linked ? "" : linked.error().message;
+  };
+  const std::string table = "local.get 0 br_table " + repeat(20000, [](auto) { return "0 "; });
+  EXPECT_EQ(error_of("block local.get 0 br_if 0 " + sets + table + "end "),
+            "function too large: it needs more than 33554432 values");
+  const std::string branches = repeat(2000, [](auto) { return "local.get 0 br_if 0 end "; });
+  EXPECT_EQ(error_of(repeat(2000, [](auto) { return "block "; }) + sets + branches),
+            "function too large: 49991 locals in 2001 nested blocks");
+}
+
 }  // namespace
 }  // namespace rustg::wasm
