@@ -21,6 +21,11 @@
 #define RUSTG_SLOT_STRIDE 1
 #endif
 
+// What the switch does at every instruction; bench/bytecode/profile.cpp counts there.
+#ifndef RUSTG_ON_DISPATCH
+#define RUSTG_ON_DISPATCH(word)
+#endif
+
 namespace rustg::runtime::interpreter {
 
 #define SLOTS(n) (static_cast<uint64_t>(n) * RUSTG_SLOT_STRIDE)
@@ -111,6 +116,7 @@ dispatch:
   do {                 \
     pc = (address);    \
     word = *pc;        \
+    RUSTG_ON_DISPATCH(word); \
     goto dispatch;     \
   } while (false)
 #define NEXT(words) GO(pc + (words))

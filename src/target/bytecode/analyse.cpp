@@ -10,7 +10,9 @@ void analyse(FunctionState& state) {
   state.error.clear();
   state.block_of.resize(size);
   state.alias.resize(size);
+  state.effects.resize(size);
   state.uses.assign(size, 0);
+  uint32_t effects = 0;
   const auto use = [&](uint32_t value) { ++state.uses[state.alias[value]]; };
 
   for (uint32_t b = 0; b < blocks; ++b) {
@@ -21,6 +23,8 @@ void analyse(FunctionState& state) {
       state.alias[i] = same_bits ? state.alias[fn.a[i]] : i;
       if (same_bits) continue;
       const ir::OpInfo& info = ir::info(fn.op[i]);
+      state.effects[i] = effects;
+      effects += info.writes || (info.may_trap && fn.op[i] != ir::Op::load);
       const bool in_memory = (fn.op[i] >= ir::Op::load && fn.op[i] <= ir::Op::atomic_notify) ||
                              (fn.op[i] >= ir::Op::memory_size && fn.op[i] <= ir::Op::memory_init);
       if (in_memory && ir::Access::unpack(fn.aux[i]).memory == ir::Access::kFlat)

@@ -215,11 +215,12 @@ class Emitter {
   }
   void branch_to(Inst inst, uint32_t target) {
     const Format& f = format(inst.op);
-    const bool long_form = f.words == 2;  // `step` has 32 bits of its own
+    bool long_form = false;  // some have 32 bits for the distance
+    for (const char* field = f.fields; *field; ++field) long_form |= *field == 'R';
     if (far_ && !long_form) {
       inst.op = inverse(inst.op);
       const uint32_t at = put(inst);
-      out_.words[at] |= uint64_t{2} << 48;
+      out_.words[at] |= (uint64_t{f.words} + 1) << 48;
       const uint32_t jump = here();
       out_.words.push_back(static_cast<uint64_t>(Op::jump));
       patches_.push_back({jump, jump, target, 32, 32});
@@ -289,10 +290,15 @@ Op Emitter::inverse(Op op) {
   if (op == Op::br_ifz) return Op::br_if;
   // Within each family in the order of its list: eq ne lts ltu les leu gts gtu ges geu.
   constexpr Op kFamilies[] = {Op::br_i32_eq_s,   Op::br_i32_eq_i,   Op::br_i64_eq_s,   Op::br_i64_eq_i,
-                              Op::step_i32_eq_s, Op::step_i32_eq_i, Op::step_i64_eq_s, Op::step_i64_eq_i};
+                              Op::step_i32_eq_s, Op::step_i32_eq_i, Op::step_i64_eq_s, Op::step_i64_eq_i,
+                              Op::br_i32_eq_l,   Op::br_i64_eq_l};
   constexpr uint32_t kNegated[] = {1, 0, 8, 9, 6, 7, 4, 5, 2, 3};
   for (const Op base : kFamilies)
     if (op >= base && at(op) < at(base) + 10) return static_cast<Op>(at(base) + kNegated[at(op) - at(base)]);
+  for (const Op base : {Op::br_load8u_eq_s, Op::br_load32_eq_s}) {
+    const uint32_t n = at(op) - at(base);
+    if (op >= base && n < 20) return static_cast<Op>(at(base) + 2 * kNegated[n / 2] + (n & 1));
+  }
   constexpr uint32_t kNegatedFloat[] = {1, 0, 4, 5, 2, 3};
   for (const Op base : {Op::br_f32_eq_s, Op::br_f64_eq_s})
     if (op >= base && at(op) < at(base) + 6) return static_cast<Op>(at(base) + kNegatedFloat[at(op) - at(base)]);

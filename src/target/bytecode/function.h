@@ -52,6 +52,7 @@ struct FunctionState {
   std::vector<uint32_t> outer_loop;                // outermost loop's first block around a block, or kNone
   std::vector<uint32_t> loop_depth;
   std::vector<uint32_t> alias;                     // a value that has the bits of another
+  std::vector<uint32_t> effects;                   // of each IR value: how many before it wrote or could trap, loads aside
   std::vector<uint32_t> uses;                      // of each value, aliases resolved
 
   // After select. Block k is insts[inst_begin[k] .. inst_begin[k + 1]); its last one is the terminator, which keeps its edges in

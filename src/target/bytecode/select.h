@@ -30,6 +30,7 @@ class Selector {
     uint32_t condition = 0;  // in the order of RUSTG_COMPARISONS_I or RUSTG_FLOAT_COMPARISONS
     uint32_t a = 0, b = 0;   // b: value, or the immediate
   };
+  static Compare six(Compare c);
   bool comparison(uint32_t value, bool negate, Compare& out) const;
   void branch(uint32_t i);
   Value operand(const Compare& c, uint32_t value);
@@ -43,6 +44,16 @@ class Selector {
   void store(uint32_t i);
   void other_memory(uint32_t i);
   void global(uint32_t i);
+  struct Address {
+    uint32_t base = 0, immediate = 0, offset = 0;  // slot + immediate (16 bits, wrapping) + offset (16 bits)
+  };
+  Address address_of(uint32_t i) const;  // of load or store i, whose offset fits
+  // A load of `bytes` that instruction `consumer` can do itself: read nowhere else, nothing in between that it must not pass.
+  bool fusible_load(uint32_t value, uint32_t consumer, uint32_t bytes, bool extended) const;
+  bool loaded(uint32_t i, Op op, uint32_t a, uint32_t load);
+  bool global_sum(uint32_t i, uint32_t sum);
+  bool hash(uint32_t i);
+  bool branch_on_load(uint32_t i, const Compare& c);
   bool index_address(uint32_t address, uint32_t& base, uint32_t& index, uint32_t& shift);
 
   Value dest(uint32_t i) { return s_.outgoing[i] != 0 ? kOutgoing + s_.outgoing[i] : i; }

@@ -35,6 +35,17 @@ void Selector::floating(uint32_t i) {
            {dest(i), slot(fn_.a[inner]), slot(fn_.b[inner]), slot(other)});
       return true;
     };
+    const auto fuse_loaded = [&](uint32_t other, uint32_t load, uint32_t kind) {
+      if (wide != 0 && (kind == 0 || kind == 3) && fn_.op[other] == ir::Op::fmul && fusible(other) && fusible_load(load, i, 8, false)) {
+        const Address at_ = address_of(load);
+        done_[load] = 1;
+        push(kind == 0 ? Op::f64_mul_add_load : Op::f64_mul_rsub_load, i,
+             {dest(i), slot(fn_.a[other]), slot(fn_.b[other]), slot(at_.base), at_.offset, at_.immediate});
+        return true;
+      }
+      return loaded(i, static_cast<Op>(at(wide != 0 ? Op::f64_add_load : Op::f32_add_load) + kind), other, load);
+    };
+    if (fuse_loaded(a, b, outer) || fuse_loaded(b, a, outer == 1 ? 3 : outer)) return;
     if (fuse(a, b, outer) || fuse(b, a, outer == 1 ? 3 : outer)) return;
   }
   Op op = Op::f32_add_s;

@@ -245,9 +245,18 @@ static Op compare_op(Op int_slots, Op int_immediates, Op f32, const bool is_floa
   return static_cast<Op>(at(immediate ? int_immediates : int_slots) + condition + (wide ? kWide : 0));
 }
 
+// Of two slots only the first six conditions exist, but for branches.
+Selector::Compare Selector::six(Compare c) {
+  if (c.is_float || c.immediate || c.condition < 6) return c;
+  std::swap(c.a, c.b);
+  c.condition = kSwapped[c.condition];
+  return c;
+}
+
 void Selector::compare(uint32_t i) {
   Compare c;
   comparison(i, false, c);
+  c = six(c);
   const Op op = compare_op(Op::i32_eq_s, Op::i32_eq_i, Op::f32_eq_s, c.is_float, c.wide, c.immediate, c.condition);
   push(op, i, {dest(i), operand(c, c.a), c.immediate ? c.b : operand(c, c.b)});
 }
@@ -336,6 +345,7 @@ void Selector::select_value(uint32_t i) {
   Compare c;
   if (!fusible(condition) || !comparison(condition, false, c))
     return push(Op::select, i, {dest(i), slot(fn_.a[i]), slot(fn_.b[i]), slot(condition)});
+  c = six(c);
   const Op op = compare_op(Op::select_i32_eq_s, Op::select_i32_eq_i, Op::select_f32_eq_s, c.is_float, c.wide, c.immediate, c.condition);
   push(op, i, {dest(i), slot(fn_.a[i]), slot(fn_.b[i]), operand(c, c.a), c.immediate ? c.b : operand(c, c.b)});
 }

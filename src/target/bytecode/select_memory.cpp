@@ -6,12 +6,41 @@ namespace rustg::bytecode {
 namespace {
 constexpr uint32_t at(Op op) { return static_cast<uint32_t>(op); }
 // The forms of a load or store, in the order of opcodes.def.
-enum Form : uint32_t { kNear, kIndexed, kFar, kFree, kImmediate };
+enum Form : uint32_t { kNear, kIndexed, kFar, kFree, kWrapping, kImmediate = 4, kStoreWrapping };
 }  // namespace
+
+// An address that is a sum is summed in the access itself, even if others want the sum too: it often vanishes then, and where it
+// does not, nothing is lost.
+Selector::Address Selector::address_of(uint32_t i) const {
+  const uint32_t address = s_.resolve(fn_.a[i]);
+  int64_t immediate16 = 0;
+  if (fn_.op[address] == ir::Op::iadd && s_.block_of[address] == block_ && !done_[address]) {
+    const uint32_t a = s_.resolve(fn_.a[address]), b = s_.resolve(fn_.b[address]);
+    if (!s_.is_const(a) && immediate(b, immediate16)) return {a, static_cast<uint16_t>(immediate16), fn_.imm[i]};
+    if (!s_.is_const(b) && immediate(a, immediate16)) return {b, static_cast<uint16_t>(immediate16), fn_.imm[i]};
+  }
+  return {address, 0, fn_.imm[i]};
+}
+
+bool Selector::fusible_load(uint32_t value, uint32_t consumer, uint32_t bytes, bool extended) const {
+  if (fn_.op[value] != ir::Op::load || !fusible(value) || s_.effects[value] != s_.effects[consumer]) return false;
+  const ir::Access access = ir::Access::unpack(fn_.aux[value]);
+  if (access.memory != 0 || access.bytes() != bytes || fn_.imm[value] > 0xffff) return false;
+  return !extended || !access.is_signed;
+}
+
+// d = a op (what `load` reads)
+bool Selector::loaded(uint32_t i, Op op, uint32_t a, uint32_t load) {
+  if (!fusible_load(load, i, ir::size_of(fn_.type[i]), false)) return false;
+  const Address at_ = address_of(load);
+  done_[load] = 1;
+  push(op, i, {dest(i), slot(a), slot(at_.base), at_.offset, at_.immediate});
+  return true;
+}
 
 // address = base + (index << shift), both in slots.
 bool Selector::index_address(uint32_t address, uint32_t& base, uint32_t& index, uint32_t& shift) {
-  if (fn_.op[address] != ir::Op::iadd || !fusible(address)) return false;
+  if (fn_.op[address] != ir::Op::iadd || s_.block_of[address] != block_ || done_[address]) return false;
   base = s_.resolve(fn_.a[address]);
   index = s_.resolve(fn_.b[address]);
   if (s_.is_const(base) || s_.is_const(index)) return false;
@@ -43,6 +72,8 @@ void Selector::load(uint32_t i) {
   if (index_address(address, base, index, shift))
     return push(form(kIndexed), i, {dest(i), slot(base), slot(index), 0, shift, offset});
   if (offset > 0xffff) return push(form(kFar), i, {dest(i), slot(address), 0, 0, 0, offset});
+  if (const Address sum = address_of(i); sum.base != address && offset == 0)
+    return push(form(kWrapping), i, {dest(i), slot(sum.base), sum.immediate});
   push(form(access.unchecked ? kFree : kNear), i, {dest(i), slot(address), offset});
 }
 
@@ -58,6 +89,14 @@ void Selector::store(uint32_t i) {
   if (access.width_log2 < 3)
     while (fn_.op[value] == ir::Op::wrap) value = s_.resolve(fn_.a[value]);
   uint32_t base = 0, index = 0, shift = 0;
+  // From memory to memory. What the store stores is all that the load has to read.
+  if (offset <= 0xffff && value == s_.resolve(fn_.b[i]) && fusible_load(value, i, access.bytes(), false)) {
+    const Address to = address_of(i), from = address_of(value);
+    constexpr Op kCopies[] = {Op::copy8, Op::copy16, Op::copy32, Op::copy64};
+    done_[value] = 1;
+    return push(kCopies[access.width_log2], i,
+                {slot(to.base), slot(from.base), from.offset, to.offset, from.immediate, to.immediate});
+  }
   if (s_.is_const(value) && offset <= 0xffff) {
     const uint64_t bits = s_.constant(value);
     const uint32_t unused = 64 - 8 * access.bytes();
@@ -67,6 +106,8 @@ void Selector::store(uint32_t i) {
   if (index_address(address, base, index, shift))
     return push(form(kIndexed), i, {slot(value), slot(base), slot(index), 0, shift, offset});
   if (offset > 0xffff) return push(form(kFar), i, {slot(value), slot(address), 0, 0, 0, offset});
+  if (const Address sum = address_of(i); sum.base != address && offset == 0)
+    return push(form(kStoreWrapping), i, {slot(value), slot(sum.base), sum.immediate});
   push(form(access.unchecked ? kFree : kNear), i, {slot(value), slot(address), offset});
 }
 
@@ -78,7 +119,30 @@ void Selector::global(uint32_t i) {
   }
   const uint32_t value = s_.resolve(fn_.a[i]);
   if (global > 0xffff) return push(Op::global_far_set, i, {slot(value), global});
+  if (global_sum(i, value)) return;
   push(Op::global_set, i, {0, slot(value), global});
+}
+
+// Moving a stack pointer: global = sum = global + constant, or global = slot + constant.
+bool Selector::global_sum(uint32_t i, uint32_t sum) {
+  if (fn_.op[sum] != ir::Op::iadd || fn_.type[sum] != ir::Type::i32 || s_.block_of[sum] != block_ || done_[sum]) return false;
+  uint32_t base = s_.resolve(fn_.a[sum]);
+  int64_t immediate16 = 0;
+  if (s_.is_const(base) || !immediate(fn_.b[sum], immediate16)) return false;
+  const uint32_t immediate = static_cast<uint16_t>(immediate16);
+  // The sum must not be read before, and nothing may be between the reading and the writing.
+  if (fn_.op[base] == ir::Op::global_get && fn_.imm[base] == fn_.imm[i] && fusible(base) && s_.effects[base] == s_.effects[i]) {
+    bool only_constants = true;
+    for (uint32_t k = base + 1; k < i; ++k) only_constants &= k == sum || s_.is_const(k);
+    if (only_constants) {
+      done_[base] = done_[sum] = 1;
+      push(Op::global_add, i, {sum, immediate, fn_.imm[i]});
+      return true;
+    }
+  }
+  if (!fusible(sum)) return false;
+  push(Op::global_set_add, i, {immediate, slot(base), fn_.imm[i]});
+  return true;
 }
 
 void Selector::other_memory(uint32_t i) {
