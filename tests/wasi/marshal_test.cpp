@@ -128,6 +128,7 @@ class RandomCalls {
         function == Function::fd_fdstat_set_rights) {
       args[0] = 4 + below(6);
       if (function == Function::fd_renumber) args[1] = 4 + below(6);
+      if (function == Function::fd_fdstat_set_rights && one_in(2)) args[0] = 2, args[1] &= 64, args[2] = 0;
     }
     // Do not fill the disk.
     if (function == Function::fd_allocate) args[1] %= 100000, args[2] %= 100000;
