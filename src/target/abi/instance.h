@@ -8,11 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#if defined(__CUDACC__)
-#define RUSTG_HD __host__ __device__
-#else
-#define RUSTG_HD
-#endif
+#include "base/hd.h"
 
 namespace rustg::abi {
 

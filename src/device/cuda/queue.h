@@ -1,0 +1,110 @@
+// A CUDA device's queue: one stream. It has the operations of cpu::Queue (whose header explains them), which return before they
+// have run. This header needs no CUDA, so that the host's side can open queues and hold buffers; the operations that run
+// functors are defined in queue.cuh, for .cu files.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "device/algorithms.h"
+#include "device/memory.h"
+#include "device/types.h"
+#include "device/work_queue.h"
+
+namespace rustg::device::cuda {
+
+class Queue;
+
+// Kernels recorded by Queue::capture: one launch replays them all. What they work on, and the queue, must outlive the graph.
+class Graph {
+ public:
+  Graph(Graph&& other) noexcept : executable_(std::exchange(other.executable_, nullptr)) {}
+  ~Graph();
+
+ private:
+  friend class Queue;
+  explicit Graph(void* executable) : executable_(executable) {}
+  void* executable_;  // cudaGraphExec_t
+};
+
+class Queue : public Algorithms<Queue> {
+ public:
+  static constexpr const char* kDevice = "cuda";
+
+  // The queue of a device, or why there is none.
+  static Result<std::unique_ptr<Queue>> open(int ordinal = 0);
+  ~Queue();
+  Queue(const Queue&) = delete;
+  // As the driver calls it: "NVIDIA H200".
+  const std::string& name() const { return name_; }
+  const std::shared_ptr<Memory>& memory() const { return memory_; }
+
+  using Algorithms::download;
+  using Algorithms::upload;
+  // Through page-locked staging; the source may be reused at once. Not while capturing.
+  template <class T>
+  void upload(T* to, const T* from, size_t count) { upload_bytes(to, from, count * sizeof(T)); }
+  template <class T>
+  void download(T* to, const T* from, size_t count) { download_bytes(to, from, count * sizeof(T)); }
+  template <class T>
+  void set_bytes(T* to, uint8_t byte, size_t count) { set_bytes_raw(to, byte, count * sizeof(T)); }
+  void synchronize();
+
+  template <class Work>
+  Graph capture(Work work) {
+    begin_capture();
+    work();
+    return end_capture();
+  }
+  void replay(Graph& graph);
+
+  template <class F>
+  void for_each(Count count, F f, uint32_t grain = 0);
+  template <class F>
+  void for_each_chunk(Count count, uint32_t lane, F f);
+  template <class In, class T, class Op>
+  void reduce(Count count, In in, T identity, Op op, T* result);
+  template <class In, class Out, class T, class Op>
+  void exclusive_scan(Count count, In in, Out out, T identity, Op op, T* total = nullptr);
+  template <class In, class Out, class T, class Op>
+  void inclusive_scan(Count count, In in, Out out, T identity, Op op, T* total = nullptr);
+  template <class Summarize, class Emit, class T, class Op>
+  void scan_chunks(Count count, uint32_t lane, Summarize summarize, Emit emit, T identity, Op op, T* total = nullptr);
+  template <class Keep, class Emit>
+  void compact(Count count, Keep keep, Emit emit, uint32_t* total = nullptr);
+  template <class Key>
+  void radix_sort(Count count, Key* keys, uint32_t* values, int begin_bit = 0, int end_bit = int(sizeof(Key) * 8));
+  template <class Task, class Seed, class F>
+  void run_tasks(WorkQueue<Task>& tasks, Count seeds, Seed seed, F f);
+
+ private:
+  static constexpr uint32_t kBlock = 256;
+  static constexpr size_t kStaging = 8u << 20;
+
+  Queue(int ordinal, std::string name);
+  void upload_bytes(void* to, const void* from, size_t bytes);
+  void download_bytes(void* to, const void* from, size_t bytes);
+  void set_bytes_raw(void* to, uint8_t byte, size_t bytes);
+  void begin_capture();
+  Graph end_capture();
+  // Scratch for one operation, good until the next one asks. Grows, never shrinks: captured graphs refer to it.
+  void* scratch(size_t bytes);
+  // Thread blocks of `kernel` that are resident at once.
+  uint32_t resident(const void* kernel, uint32_t block) const;
+  // Throws Failure if the last launch was refused.
+  void launched(const char* what);
+  template <bool kInclusive, class In, class Out, class T, class Op>
+  void scan(Count count, In in, Out out, T identity, Op op, T* total);
+
+  int ordinal_, multiprocessors_ = 0;
+  std::string name_;
+  void* stream_ = nullptr;  // cudaStream_t
+  std::shared_ptr<Memory> memory_;
+  std::vector<Buffer<uint8_t>> scratch_;  // the last one is in use
+  void* staging_[2] = {};
+  void* staged_[2] = {};  // cudaEvent_t: the copy out of that staging half has ended
+};
+
+}  // namespace rustg::device::cuda

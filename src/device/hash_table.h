@@ -1,0 +1,144 @@
+// Interning: equal byte strings get one number, numbers go from 0 by first occurrence, on every device and with any number of threads.
+//
+// Open addressing, one 64-bit slot an entry: 32 bits of hash above, below either a string's number or, while a batch is
+// under way, kCandidate + the item it was first seen in. The least of those that claim a slot wins, so the winner is the
+// first occurrence whatever the order of the inserts; then the winners are counted (scan) and their slots get the numbers.
+#pragma once
+#include <bit>
+#include <cstdint>
+
+#include "device/atomic.h"
+#include "device/bytes.h"
+#include "device/memory.h"
+#include "device/types.h"
+
+namespace rustg::device {
+
+// What kernels use: plain pointers. All strings are spans of one text, which may be moved and grow between calls.
+struct HashTableRef {
+  static constexpr uint32_t kNone = 0xffffffffu;
+  static constexpr uint32_t kCandidate = 0x80000000u;
+  static constexpr uint64_t kEmpty = ~uint64_t(0);
+
+  uint64_t* slots;
+  ByteSpan* keys;       // of every number: its first occurrence
+  uint32_t mask;        // slots - 1
+  uint32_t capacity;    // numbers at most
+  uint32_t* size;       // numbers given out
+  uint32_t* overflow;   // not 0: strings were left out
+
+  // The number of a string, or kNone.
+  RUSTG_HD uint32_t find(const uint8_t* text, const uint8_t* string, uint32_t length) const {
+    uint64_t hash = hash_bytes(string, length);
+    for (uint32_t probe = 0, at = uint32_t(hash) & mask; probe <= mask; ++probe, at = (at + 1) & mask) {
+      uint64_t seen = slots[at];
+      if (seen == kEmpty) break;
+      ByteSpan key = keys[uint32_t(seen)];
+      if (seen >> 32 == hash >> 32 && key.length == length && equal_bytes(text + key.offset, string, length)) return uint32_t(seen);
+    }
+    return kNone;
+  }
+};
+
+class HashTable {
+ public:
+  static constexpr uint32_t kNone = HashTableRef::kNone;
+  // A span of this length is no string: its number is kNone.
+  static constexpr uint32_t kSkip = 0xffffffffu;
+
+  // For up to `capacity` different strings (below 2^30).
+  template <class Queue>
+  HashTable(Queue& queue, uint32_t capacity)
+      : slots_(queue.template allocate<uint64_t>(slot_count(capacity))),
+        keys_(queue.template allocate<ByteSpan>(capacity)),
+        words_(queue.template allocate<uint32_t>(3)),
+        capacity_(capacity) {
+    queue.set_bytes(slots_.data(), 0xff, slot_count(capacity));  // kEmpty
+    queue.zero(words_.data(), 3);
+  }
+
+  HashTableRef ref() const {
+    return {slots_.data(), keys_.data(), slot_count(capacity_) - 1, capacity_, words_.data(), words_.data() + 1};
+  }
+  uint32_t capacity() const { return capacity_; }
+  // On the device: how many strings there are (as a Count too), and whether some found no place; if so, none of the numbers of that batch
+  // is of use, nor is the table: begin again with a larger one.
+  const uint32_t* size() const { return words_.data(); }
+  const uint32_t* overflow() const { return words_.data() + 1; }
+
+  // ids[i] = the number of text[span(i)], new strings getting new ones. Fewer than 2^31 items. `text` is padded (bytes.h) and holds all
+  // strings of earlier batches at their old offsets. span(i) gives the same at every call.
+  template <class Queue, class Span>
+  void intern(Queue& queue, Count count, const uint8_t* text, Span span, uint32_t* ids) {
+    HashTableRef table = ref();
+    uint32_t* added = words_.data() + 2;
+    // ids[i] holds i's slot until the end.
+    queue.for_each(count, [=] RUSTG_HD(uint32_t i) {
+      ByteSpan string = span(i);
+      ids[i] = kNone;
+      if (string.length == kSkip) return;
+      uint64_t hash = hash_bytes(text + string.offset, string.length);
+      uint64_t mine = hash >> 32 << 32 | HashTableRef::kCandidate | i;
+      for (uint32_t probe = 0, at = uint32_t(hash) & table.mask; probe <= table.mask; ++probe, at = (at + 1) & table.mask) {
+        uint64_t seen = atomic_load(&table.slots[at]);
+        if (seen == HashTableRef::kEmpty) {
+          seen = atomic_cas(&table.slots[at], HashTableRef::kEmpty, mine);
+          if (seen == HashTableRef::kEmpty) {
+            ids[i] = at;
+            return;
+          }
+        }
+        if (seen >> 32 != hash >> 32) continue;
+        uint32_t other = uint32_t(seen);
+        ByteSpan key = other < HashTableRef::kCandidate ? table.keys[other] : span(other - HashTableRef::kCandidate);
+        if (key.length != string.length || !equal_bytes(text + key.offset, text + string.offset, string.length)) continue;
+        if (mine < seen) atomic_min(&table.slots[at], mine);
+        ids[i] = at;
+        return;
+      }
+      atomic_or(table.overflow, 1u);
+    });
+    auto is_first = [=] RUSTG_HD(uint32_t i) {
+      return ids[i] != kNone && uint32_t(table.slots[ids[i]]) == (HashTableRef::kCandidate | i);
+    };
+    queue.compact(
+        count, is_first,
+        [=] RUSTG_HD(uint32_t i, uint32_t position) {
+          uint32_t number = *table.size + position;
+          if (number >= table.capacity) return;
+          table.keys[number] = span(i);
+          table.slots[ids[i]] = table.slots[ids[i]] >> 32 << 32 | number;
+        },
+        added);
+    queue.for_each(count, [=] RUSTG_HD(uint32_t i) {
+      if (ids[i] == kNone) return;
+      uint32_t number = uint32_t(table.slots[ids[i]]);
+      ids[i] = number < table.capacity ? number : kNone;
+    });
+    queue.for_each(1, [=] RUSTG_HD(uint32_t) {
+      uint32_t size = *table.size + *added;
+      if (size > table.capacity) *table.overflow = 1;
+      *table.size = size > table.capacity ? table.capacity : size;
+    });
+  }
+
+  // ids[i] = the number of string(i), or kNone. Strings may lie anywhere, padded. string(i) gives a ByteSpan of `strings`.
+  template <class Queue, class Span>
+  void find(Queue& queue, Count count, const uint8_t* text, const uint8_t* strings, Span span, uint32_t* ids) const {
+    HashTableRef table = ref();
+    queue.for_each(count, [=] RUSTG_HD(uint32_t i) {
+      ByteSpan string = span(i);
+      ids[i] = string.length == kSkip ? kNone : table.find(text, strings + string.offset, string.length);
+    });
+  }
+
+ private:
+  static uint32_t slot_count(uint32_t capacity) { return std::bit_ceil(2 * (capacity < 8 ? 8 : capacity)); }
+
+  Buffer<uint64_t> slots_;
+  Buffer<ByteSpan> keys_;
+  Buffer<uint32_t> words_;  // size, overflow, strings added by this batch
+  uint32_t capacity_;
+};
+
+}  // namespace rustg::device
