@@ -1,4 +1,4 @@
-// gpu_spec [--engine bytecode|ptx] [--jobs N] FOLDER|FILE.json…: run the specification's tests, as wast2json made them, on the first GPU.
+// gpu_spec [--engine bytecode|ptx] [--jobs N] FOLDER|FILE.json… (SIMD left out): run the specification's tests, as wast2json made them, on the first GPU.
 // Each file in a process of its own (a fault that takes the device's context down ends with it), N at a time. Prints passed and failed
 // by file, and a total. Exit code 1 if anything failed.
 #include <fmt/format.h>
@@ -54,6 +54,9 @@ class GpuEngine final : public spec::SpecEngine {
   std::unique_ptr<cuda::Session> session_;
 };
 
+// The suite's name: files are NAME/t.json.
+std::string name_of(const std::string& file) { return fs::path(file).parent_path().filename().string(); }
+
 struct Counts {
   uint64_t passed = 0, failed = 0, skipped = 0;
 };
@@ -73,7 +76,7 @@ struct Counts {
     text = "    " + done.error().message + "\n";
   }
   fmt::print("{:6} passed {:5} failed {:4} skipped  {}\n{}", counts.passed, counts.failed, counts.skipped,
-             fs::path(file).filename().string(), text);
+             name_of(file), text);
   std::fflush(stdout);
   bool told = write(result, &counts, sizeof counts) == static_cast<ssize_t>(sizeof counts);
   _exit(told ? 0 : 4);
@@ -98,7 +101,7 @@ int main(int argc, char** argv) {
     } else if (fs::is_directory(argv[i])) {
       for (const auto& entry : fs::recursive_directory_iterator(argv[i])) {
         std::string path = entry.path().string();
-        if (path.ends_with(".json") && !path.substr(path.rfind('/')).starts_with("/simd_")) files.push_back(path);
+        if (path.ends_with(".json") && path.find("/simd_") == std::string::npos) files.push_back(path);
       }
     } else {
       files.push_back(argv[i]);
@@ -123,7 +126,7 @@ int main(int argc, char** argv) {
       fmt::print("     0 passed     1 failed: ended by {}  {}\n",
                  WIFSIGNALED(status) ? fmt::format("signal {}", WTERMSIG(status))
                                      : fmt::format("exit code {}", WEXITSTATUS(status)),
-                 fs::path(child->second.file).filename().string());
+                 name_of(child->second.file));
       std::fflush(stdout);
     }
     close(child->second.result);

@@ -162,6 +162,8 @@ DeviceBuffer::~DeviceBuffer() {
 Status DeviceBuffer::write(uint64_t offset, const void* from, uint64_t size) const {
   const Driver& d = *driver_;
   if (size != 0) RUSTG_CU(cuMemcpyHtoD, address_ + offset, from, size);
+  // A copy from pageable memory can still be on its way when the call returns, and kernels run on streams that do not wait for it.
+  RUSTG_CU(cuStreamSynchronize, nullptr);
   return ok();
 }
 

@@ -27,7 +27,7 @@ namespace rustg::runtime::cuda {
   X(cuDevicePrimaryCtxRelease)                   \
   X(cuCtxSetCurrent)                             \
   X(cuCtxSetLimit)                               \
-  X(cuCtxSynchronize)                            \
+  X(cuCtxGetLimit)                               \
   X(cuMemGetInfo)                                \
   X(cuMemAlloc)                                  \
   X(cuMemFree)                                   \
@@ -127,6 +127,7 @@ class DeviceBuffer {
     return reinterpret_cast<T*>(address_);
   }
   uint64_t bytes() const { return bytes_; }
+  // Everything asked of the default stream so far (memset too) is done when it returns.
   Status write(uint64_t offset, const void* from, uint64_t size) const;
   Status read(uint64_t offset, void* to, uint64_t size) const;
 

@@ -56,7 +56,9 @@ Status set_stack(const Context& context, const EngineOptions& options, uint32_t 
     stack = std::clamp(free / 4 / limits.threads_per_multiprocessor / limits.multiprocessors, kMinStack, kMaxStack);
   }
   stack = stack / 16 * 16 + kRuntimeFrames;
-  RUSTG_CU(cuCtxSetLimit, CU_LIMIT_STACK_SIZE, stack);
+  size_t now = 0;
+  RUSTG_CU(cuCtxGetLimit, &now, CU_LIMIT_STACK_SIZE);
+  if (now != stack) RUSTG_CU(cuCtxSetLimit, CU_LIMIT_STACK_SIZE, stack);
   loaded.hardware_stack = stack;
   loaded.depth_limit = static_cast<uint32_t>((stack - kRuntimeFrames) / std::max(frame, 16u));
   return ok();

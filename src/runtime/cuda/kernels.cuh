@@ -68,16 +68,16 @@ __device__ inline void run_all(const Launch* launch) {
   }
 }
 
-// With no slots: run all instances. Otherwise one call in the instance of lane 0, whose outcome stays there. (One kernel for both:
-// an engine's code is large, and each kernel would have its own.)
-extern "C" __global__ void __launch_bounds__(kWarp)
-    rustg_run(const Launch* launch, uint32_t function, uint64_t* slots) {
-  if (slots == nullptr) return run_all(launch);
+// With no call: run all instances. Otherwise one call in the instance of lane 0. (One kernel for both: an engine's code is large, and
+// each kernel would have its own.)
+extern "C" __global__ void __launch_bounds__(kWarp) rustg_run(const Launch* launch, uint32_t function, Call* call) {
+  if (call == nullptr) return run_all(launch);
   if (threadIdx.x != 0) return;
   abi::Instance& instance = instance_of(*launch, 0);
   abi::Outcome& outcome = instance.outcome;
   outcome.trap = outcome.exit_code = outcome.frame_count = outcome.depth = 0;
-  outcome.trap = engine_invoke(instance, function, slots);
+  outcome.trap = engine_invoke(instance, function, call->slots);
+  call->outcome = outcome;
 }
 
 // Lay out lane 0 and nothing more: the beginning of a session.

@@ -93,6 +93,12 @@ struct Lane {
   uint32_t direct;
 };
 
+// One call from the host, in pinned memory.
+struct Call {
+  abi::Outcome outcome;
+  uint64_t slots[1];  // arguments, then results; as many as the widest signature has
+};
+
 RUSTG_HD inline Lane& lane_of(abi::Instance& instance) { return *static_cast<Lane*>(instance.host); }
 
 }  // namespace rustg::runtime::cuda

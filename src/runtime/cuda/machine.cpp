@@ -308,9 +308,9 @@ Status Machine::measure_clock() {
   return ok();
 }
 
-Status Machine::launch(CUfunction f, uint32_t blocks, void** parameters) {
+Status Machine::launch(CUfunction f, uint32_t blocks, void** parameters, bool threads) {
   const Driver& d = context_.driver();
-  service_->start();
+  if (threads) service_->start();
   CUresult code = d.cuLaunchKernel(f, blocks, 1, 1, kWarp, 1, 1, 0, stream_, parameters, nullptr);
   const char* what = "cuLaunchKernel";
   auto rest = std::chrono::microseconds(5);
@@ -320,20 +320,28 @@ Status Machine::launch(CUfunction f, uint32_t blocks, void** parameters) {
     if (code != CUDA_ERROR_NOT_READY) break;
     code = CUDA_SUCCESS;
     service_->heartbeat();
-    std::this_thread::sleep_for(rest);
-    rest = std::min(rest * 2, std::chrono::microseconds(500));
+    if (threads) {
+      std::this_thread::sleep_for(rest);
+      rest = std::min(rest * 2, std::chrono::microseconds(500));
+    } else {
+      service_->step();
+    }
   }
   if (code != CUDA_SUCCESS) service_->abort(static_cast<uint32_t>(ir::Trap::host));
-  service_->stop();
+  if (threads) {
+    service_->stop();
+  } else {
+    service_->step();
+  }
   if (code != CUDA_SUCCESS) return driver_error(d, what, code);
   return ok();
 }
 
 Status Machine::run_all() {
   uint32_t function = 0;
-  uint64_t slots = 0;
-  void* parameters[] = {&launch_address_, &function, &slots};
-  RUSTG_TRY(launch(engine_.run, plan_.blocks, parameters));
+  uint64_t call = 0;
+  void* parameters[] = {&launch_address_, &function, &call};
+  RUSTG_TRY(launch(engine_.run, plan_.blocks, parameters, true));
   uint64_t head = 0;
   RUSTG_TRY(memory_.read(reinterpret_cast<uint64_t>(launch_.ring.head) - memory_.address(), &head, sizeof head));
   if (head != service_->drained()) return Error{"output was lost: instances stopped in the middle of writing"};
@@ -342,12 +350,12 @@ Status Machine::run_all() {
 
 Status Machine::begin() {
   void* parameters[] = {&launch_address_};
-  return launch(engine_.begin, 1, parameters);
+  return launch(engine_.begin, 1, parameters, false);
 }
 
-Status Machine::call(uint32_t function, uint64_t device_slots) {
-  void* parameters[] = {&launch_address_, &function, &device_slots};
-  return launch(engine_.run, 1, parameters);
+Status Machine::call(uint32_t function, uint64_t device_call) {
+  void* parameters[] = {&launch_address_, &function, &device_call};
+  return launch(engine_.run, 1, parameters, false);
 }
 
 Result<abi::Instance> Machine::instance() const {

@@ -29,7 +29,7 @@ class Machine {
   // Launch the kernel over all instances, or for one call, and serve it until it ends.
   Status run_all();
   Status begin();
-  Status call(uint32_t function, uint64_t device_slots);
+  Status call(uint32_t function, uint64_t device_call);
 
   const Plan& plan() const { return plan_; }
   const LoadedEngine& engine() const { return engine_; }
@@ -45,7 +45,7 @@ class Machine {
   Status lay_out(const MachineOptions& options);
   Status pin(const MachineOptions& options);
   Status measure_clock();
-  Status launch(CUfunction f, uint32_t blocks, void** parameters);
+  Status launch(CUfunction f, uint32_t blocks, void** parameters, bool threads);
 
   const Context& context_;
   LoadedEngine engine_;

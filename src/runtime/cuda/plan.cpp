@@ -15,7 +15,7 @@ namespace {
 constexpr uint64_t kKiB = 1024, kMiB = 1024 * kKiB, kGiB = 1024 * kMiB;
 // Frames for all lanes together, where the user does not say: deep recursion for few, room for many.
 constexpr uint64_t kStackTotal = 8 * kGiB, kStackMin = 64 * kKiB, kStackMax = kMiB;
-constexpr uint64_t kMailTotal = 256 * kMiB, kPayloadMin = 4608, kPayloadMax = kMiB;
+constexpr uint64_t kMailTotal = 64 * kMiB, kPayloadMin = 4608, kPayloadMax = 256 * kKiB;
 constexpr uint64_t kSlackMax = 4 * kGiB, kSlackTotal = 32 * kGiB, kPoolTotal = 32 * kGiB;
 
 uint64_t round_up(uint64_t n, uint64_t to) { return (n + to - 1) / to * to; }
@@ -58,7 +58,7 @@ Result<Plan> make_plan(const Needs& needs) {
   if (outgrow) plan.pool_bytes = round_down(std::min({left, kPoolTotal, plan.lanes * 2 * kSlackMax}), kPoolUnit);
 
   plan.payload = static_cast<uint32_t>(round_down(std::clamp(kMailTotal / plan.lanes, kPayloadMin, kPayloadMax), 128));
-  plan.ring_bytes = std::clamp(std::bit_ceil(uint64_t{plan.lanes} * kKiB), kMiB, 32 * kMiB);
+  plan.ring_bytes = std::clamp(std::bit_ceil(uint64_t{plan.lanes} * kKiB), kMiB / 4, 32 * kMiB);
   return plan;
 }
 

@@ -44,6 +44,14 @@ void Service::start() {
   for (uint32_t i = 0; i < servers; i++) threads_.emplace_back([this, i, servers] { serve_loop(i, servers); });
 }
 
+void Service::step() {
+  reader_.drain(handlers_.on_record);
+  host_calls_ += mailboxes_.poll(0, true, [this](uint32_t lane, Mailbox& box) {
+    reader_.drain(handlers_.on_record);  // what it waits for is drained on this very thread
+    serve(lane, box);
+  });
+}
+
 void Service::heartbeat() { store_release(&memory_.control->heartbeat, memory_.control->heartbeat + 1); }
 
 void Service::abort(uint32_t trap) { store_release(&memory_.control->abort, trap); }

@@ -37,6 +37,8 @@ class Service {
   ~Service() { stop(); }
 
   void start();
+  // The same without threads, for runs of one lane: to be called again and again while it runs.
+  void step();
   // To be called again and again while lanes run, at least every second.
   void heartbeat();
   // Every wait of a lane ends, its instance with `trap`.

@@ -8,7 +8,7 @@
 namespace rustg::runtime::cuda {
 namespace {
 
-constexpr uint64_t kBudget = 3ull << 30;  // of device memory: several sessions run side by side
+constexpr uint64_t kBudget = 512ull << 20;  // of device memory: several sessions run side by side
 constexpr uint64_t kStack = 1 << 20, kHardwareStack = 16 << 10;
 
 // What `program` has beyond `image`, as it is before any init function runs.
@@ -34,7 +34,8 @@ struct Session::Impl {
   RunOptions options;
   std::unique_ptr<Machine> machine;  // none until there is a program, and while the engine is not compiled
   std::shared_ptr<Module> module;
-  DeviceBuffer slots;
+  PinnedBuffer call;  // a Call
+  uint64_t call_slots = 0;
 
   explicit Impl(Context c) : context(std::move(c)) {}
   Status lay_out(Image image);
@@ -72,9 +73,10 @@ Status Session::Impl::lay_out(Image image) {
   RUSTG_LET(made, Machine::create(context, std::move(loaded), machine_options));
   RUSTG_TRY(made->begin());
   machine = std::move(made);
-  if (slots.bytes() < widest * 8) {
-    RUSTG_LET(wider, DeviceBuffer::create(context.driver(), std::max<uint64_t>(widest * 8, 512)));
-    slots = std::move(wider);
+  if (call_slots < widest) {
+    call_slots = std::max<uint64_t>(widest, 64);
+    RUSTG_LET(wider, PinnedBuffer::create(context.driver(), offsetof(Call, slots) + call_slots * 8, true));
+    call = std::move(wider);
   }
   return ok();
 }
@@ -97,11 +99,11 @@ Status Session::extend(const ir::Program& program, std::span<const HostFunctionP
 
 Result<abi::Outcome> Session::call(ir::FunctionId function, std::span<const uint64_t> args,
                                    std::span<uint64_t> results) {
-  RUSTG_TRY(impl_->slots.write(0, args.data(), args.size_bytes()));
-  RUSTG_TRY(impl_->machine->call(function.value, impl_->slots.address()));
-  RUSTG_LET(state, impl_->machine->instance());
-  RUSTG_TRY(impl_->slots.read(0, results.data(), results.size_bytes()));
-  return state.outcome;
+  Call& call = *impl_->call.host<Call>();
+  std::copy(args.begin(), args.end(), call.slots);
+  RUSTG_TRY(impl_->machine->call(function.value, reinterpret_cast<uint64_t>(impl_->call.device<Call>())));
+  std::copy_n(call.slots, results.size(), results.begin());
+  return call.outcome;
 }
 
 Result<uint64_t> Session::global(ir::GlobalId global) {
