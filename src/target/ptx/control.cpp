@@ -2,6 +2,9 @@
 #include "target/ptx/function.h"
 
 namespace rustg::ptx {
+namespace {
+constexpr uint32_t kCompareUpTo = 4;  // entries of a branch table
+}
 
 void FunctionEmitter::trap_if(const Operand& p, Trap trap, bool negated) {
   traps_ |= 1u << static_cast<uint32_t>(trap);
@@ -95,41 +98,61 @@ void FunctionEmitter::branch_if(uint32_t i, uint32_t next) {
 
 void FunctionEmitter::branch_table(uint32_t i) {
   const uint32_t first = f_.imm[i], count = f_.b[i];
-  const Operand index = reg(f_.a[i]);
-  struct Stub {
-    uint32_t label, edge;
-  };
   std::vector<Stub> stubs;
+  // An index past the end takes the last edge, the default.
+  Operand index = reg(f_.a[i]);
+  if (count > kCompareUpTo) {
+    index = new_r();
+    line("min.u32 ", index, ", ", reg(f_.a[i]), ", ", count - 1, ';');
+  }
+  branch_among(index, 0, first, count, stubs);
+  for (const Stub& s : stubs) {
+    line("$E", s.label, ':');
+    branch(s.edge, ir::BlockId::kNone);
+  }
+}
+
+// To edge first + index - from, index < from + count. Few are compared one by one; ptxas fails on tables of many thousands, so those
+// are halved first.
+void FunctionEmitter::branch_among(const Operand& index, uint32_t from, uint32_t first, uint32_t count,
+                                   std::vector<Stub>& stubs) {
+  constexpr uint32_t kTableUpTo = 256;
   auto target = [&](uint32_t edge) -> std::string {
     if (!has_moves(edge)) return "$B" + std::to_string(f_.edge_target[edge].value);
     stubs.push_back({new_label(), edge});
     return "$E" + std::to_string(stubs.back().label);
   };
-  constexpr uint32_t kCompareUpTo = 4;
   if (count <= kCompareUpTo) {
     for (uint32_t k = 0; k + 1 < count; ++k) {
       const Operand p = new_p();
-      line("setp.eq.s32 ", p, ", ", index, ", ", k, ';');
+      line("setp.eq.s32 ", p, ", ", index, ", ", from + k, ';');
       line("@", p, " bra ", target(first + k), ';');
     }
-    line("bra ", target(first + count - 1), ';');
-  } else {
-    const uint32_t label = new_label();
-    const Operand clamped = new_r();
-    line("min.u32 ", clamped, ", ", index, ", ", count - 1, ';');
-    Text& text = *out_;
-    text.put("$S"), text.put(label), text.put(": .branchtargets ");
-    for (uint32_t k = 0; k < count; ++k) {
-      if (k) text.put(k % 16 ? ", " : ",\n");
-      text.put(target(first + k));
-    }
-    text.line(";");
-    line("brx.idx ", clamped, ", $S", label, ';');
+    return line("bra ", target(first + count - 1), ';');
   }
-  for (const Stub& s : stubs) {
-    line("$E", s.label, ':');
-    branch(s.edge, ir::BlockId::kNone);
+  const uint32_t label = new_label();
+  if (count > kTableUpTo) {
+    const uint32_t half = count / 2;
+    const Operand p = new_p();
+    line("setp.ge.u32 ", p, ", ", index, ", ", from + half, ';');
+    line("@", p, " bra $H", label, ';');
+    branch_among(index, from, first, half, stubs);
+    line("$H", label, ':');
+    return branch_among(index, from + half, first + half, count - half, stubs);
   }
+  Operand at = index;
+  if (from != 0) {
+    at = new_r();
+    line("sub.u32 ", at, ", ", index, ", ", from, ';');
+  }
+  Text& text = *out_;
+  text.put("$S"), text.put(label), text.put(": .branchtargets ");
+  for (uint32_t k = 0; k < count; ++k) {
+    if (k) text.put(k % 16 ? ", " : ",\n");
+    text.put(target(first + k));
+  }
+  text.line(";");
+  line("brx.idx ", at, ", $S", label, ';');
 }
 
 void FunctionEmitter::return_values(uint32_t i) {

@@ -166,7 +166,11 @@ class FunctionEmitter {
   bool has_moves(uint32_t edge);
   void branch(uint32_t edge, uint32_t next);  // moves, then go to the target unless it is block `next`
   void branch_if(uint32_t i, uint32_t next);
+  struct Stub {
+    uint32_t label, edge;  // a table's edge that has moves to make
+  };
   void branch_table(uint32_t i);
+  void branch_among(const Operand& index, uint32_t from, uint32_t first, uint32_t count, std::vector<Stub>& stubs);
   void return_values(uint32_t i);
   void trap_if(const Operand& p, Trap trap, bool negated = false);
   uint32_t new_label() { return label_count_++; }
