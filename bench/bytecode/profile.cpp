@@ -26,6 +26,7 @@ namespace rustg::runtime::interpreter {
 uint32_t interpret(abi::Instance& instance, const bytecode::Tables& tables, uint32_t function, uint64_t* args_and_results) {
   return interpret_with(interpret_switch, instance, tables, function, args_and_results);
 }
+bool has_sequences() { return false; }
 }  // namespace rustg::runtime::interpreter
 
 using namespace rustg;

@@ -39,6 +39,7 @@ extern const Handler kHandlers[bytecode::kOpCount];
 #include "runtime/interpreter/ops_float.inc"
 #include "runtime/interpreter/ops_integer.inc"
 #include "runtime/interpreter/ops_memory.inc"
+#include "runtime/interpreter/ops_sequence.inc"
 
 const Handler kHandlers[bytecode::kOpCount] = {
 #define RUSTG_BYTECODE_OP(name, fields) op_##name,
@@ -51,10 +52,14 @@ uint32_t run(abi::Instance* instance, const uint64_t* pc) {
 }
 
 }  // namespace
+
+bool has_sequences() { return true; }
 #else
 namespace {
 uint32_t run(abi::Instance* instance, const uint64_t* pc) { return interpret_switch(instance, pc); }
 }  // namespace
+
+bool has_sequences() { return false; }
 #endif
 
 uint32_t interpret(abi::Instance& instance, const bytecode::Tables& tables, uint32_t function, uint64_t* args_and_results) {

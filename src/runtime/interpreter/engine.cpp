@@ -21,7 +21,7 @@ class Code {
 };
 
 Result<std::shared_ptr<const Code>> compile(const ir::Program& program, bool with_fuel) {
-  RUSTG_LET(code, bytecode::compile(program, {.with_fuel = with_fuel}));
+  RUSTG_LET(code, bytecode::compile(program, {.with_fuel = with_fuel, .sequences = interpreter::has_sequences()}));
   return std::make_shared<const Code>(program, std::move(code));
 }
 

@@ -136,6 +136,8 @@ dispatch:
 #include "runtime/interpreter/ops_float.inc"
 #include "runtime/interpreter/ops_integer.inc"
 #include "runtime/interpreter/ops_memory.inc"
+    // Sequences are for tail calls only: compilers take minutes over a switch of thousands, and a kernel would only swell.
+    default: __builtin_unreachable();
 #undef OP
 #undef END
 #undef GO
@@ -179,6 +181,8 @@ RUSTG_DEVICE inline uint32_t interpret(abi::Instance& instance, const bytecode::
 #else
 // By tail calls, or by the switch in builds that cannot rely on them (dispatch.cpp).
 uint32_t interpret(abi::Instance& instance, const bytecode::Tables& tables, uint32_t function, uint64_t* args_and_results);
+// Whether it knows what bytecode::Options::sequences makes.
+bool has_sequences();
 #endif
 
 }  // namespace rustg::runtime::interpreter

@@ -60,6 +60,7 @@ struct Program {
 
 struct Options {
   bool with_fuel = false;  // take a unit of fuel at every loop turn and at every call
+  bool sequences = false;  // join frequent neighbours into one dispatch; for the CPU
 };
 
 // Compile the whole program, on all cores when there is much of it. Fails for a function that needs more than 65,535 slots, or

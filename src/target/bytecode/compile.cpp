@@ -49,6 +49,7 @@ Result<Program> compile(const ir::Program& program, const Options& options) {
     select(state);
     allocate(state);
     emit(state, codes[f]);
+    if (options.sequences) join_sequences(codes[f].words);
   };
   size_t instructions = 0;
   for (const ir::Function& fn : program.functions) instructions += fn.size();

@@ -85,6 +85,7 @@ void analyse(FunctionState& state);
 void select(FunctionState& state);
 void allocate(FunctionState& state);
 void emit(FunctionState& state, FunctionCode& out);
+void join_sequences(std::vector<uint64_t>& words);
 
 constexpr bool fits16(int64_t value) { return value == static_cast<int16_t>(value); }
 
