@@ -70,7 +70,7 @@ Result<int> run(Arguments& a) {
   auto* loaded = std::get_if<std::unique_ptr<driver::Loaded>>(&file);
   if (loaded == nullptr) return 1;
   driver::Loaded& program = **loaded;
-  ir::optimize(program.program, {.fuel = a.run.timeout_ns != 0});
+  ir::optimize(program.program, {.guards = true, .fuel = a.run.timeout_ns != 0});
 
   RUSTG_LET(shared, runtime::wasi::Shared::create(a.wasi));
   runtime::wasi::Context first(shared);

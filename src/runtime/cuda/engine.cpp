@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "ir/passes.h"
 #include "runtime/cuda/mailbox.h"
 #include "target/bytecode/bytecode.h"
 #include "target/ptx/assemble.h"
@@ -46,7 +45,7 @@ Status upload_bytecode(const Driver& d, const EngineOptions& options, LoadedEngi
   return ok();
 }
 
-// The driver sets a stack aside for every thread that the device can hold, whether it runs or not.
+// The driver sets a stack aside, here and now, for every thread that the device can hold, whether it runs or not.
 Status set_stack(const Context& context, const EngineOptions& options, uint32_t frame, LoadedEngine& loaded) {
   const Driver& d = context.driver();
   const DeviceLimits& limits = context.limits();
@@ -59,7 +58,6 @@ Status set_stack(const Context& context, const EngineOptions& options, uint32_t 
   size_t now = 0;
   RUSTG_CU(cuCtxGetLimit, &now, CU_LIMIT_STACK_SIZE);
   if (now != stack) RUSTG_CU(cuCtxSetLimit, CU_LIMIT_STACK_SIZE, stack);
-  loaded.hardware_stack = stack;
   loaded.depth_limit = static_cast<uint32_t>((stack - kRuntimeFrames) / std::max(frame, 16u));
   return ok();
 }
@@ -68,10 +66,8 @@ Status load_ptx(const Context& context, const EngineOptions& options, LoadedEngi
   const DeviceLimits& limits = context.limits();
   uint32_t sm = limits.compute_major * 10 + limits.compute_minor;
   RUSTG_LET(tools, ptx::find_toolchain());
-  ir::Program program = *options.program;
-  ir::optimize(program, {.fold = false, .guards = true, .imprecise = !options.precise_traps, .fuel = false});
   std::vector<ptx::Unit> units = ptx::emit(
-      program,
+      *options.program,
       {.sm = sm, .version = tools.ptx_version, .entries = options.entries, .trust_alignment = options.trust_alignment});
   std::vector<ptx::Object> objects;
   if (sm == kRuntimeSm) {
@@ -79,7 +75,7 @@ Status load_ptx(const Context& context, const EngineOptions& options, LoadedEngi
   } else {
     units.push_back({.name = "runtime", .text = {rustg_ptx_runtime_ptx, rustg_ptx_runtime_ptx_end}});
   }
-  RUSTG_LET(image, ptx::assemble(units, tools, {.sm = sm, .objects = objects}));
+  RUSTG_LET(image, ptx::assemble(units, tools, {.sm = sm, .objects = objects, .cached_only = options.cached_only}));
   RUSTG_TRY(set_stack(context, options, image.largest_frame, loaded));
   RUSTG_LET(module, Module::load(context.driver(), image.cubin.data()));
   loaded.module = std::make_shared<Module>(std::move(module));

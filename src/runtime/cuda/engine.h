@@ -16,7 +16,6 @@ struct LoadedEngine {
   uint32_t blocks_per_multiprocessor = 0;  // that can be resident
   DeviceBuffer code;                       // bytecode: bytecode::Tables and its arrays
   uint64_t code_offset = 0;                // of the Tables
-  uint64_t hardware_stack = 0;             // ptx: bytes of a thread's hardware stack that the run needs
   uint32_t depth_limit = 0xffffffff;
 };
 
@@ -25,8 +24,8 @@ struct EngineOptions {
   std::span<const ir::FunctionId> entries;  // all that will be called
   bool with_fuel = false;
   uint64_t stack_bytes = 0;      // ptx: of a thread; 0: choose
-  bool precise_traps = false;    // ptx: memory is looked at after a trap
   bool trust_alignment = false;  // ptx::Options
+  bool cached_only = false;      // ptx: fail rather than compile
 };
 
 // Compile and load. `interpreter`: the module that an earlier bytecode engine of this context loaded, or null.

@@ -109,11 +109,10 @@ Status Machine::lay_out(const MachineOptions& options) {
               .tables_grow = image.tables_grow,
               .stack_bytes = run.stack_bytes,
               .has_stack = engine_.engine == Engine::bytecode};
-  uint64_t reserved = engine_.hardware_stack * limits.threads_per_multiprocessor * limits.multiprocessors;
   uint64_t slots_bytes = 0, pool_at = 0;
   for (uint32_t attempt = 0;; attempt++) {
     RUSTG_LET(free, context_.free_bytes());
-    uint64_t usable = free - std::min(free, reserved) - std::min(free, free / 16);
+    uint64_t usable = free - free / 16;
     needs.budget = options.budget != 0 ? std::min(options.budget, usable) : usable;
     for (uint32_t i = 0; i < attempt; i++) needs.budget = needs.budget / 4 * 3;
     RUSTG_LET(plan, make_plan(needs));

@@ -65,23 +65,26 @@ class Ends {
   std::vector<bool> seen_;
 };
 
-// docs/gpu.md, "Which engine".
-Engine choose(const RunOptions& options) {
-  if (options.engine != Engine::automatic) return options.engine;
-  return Engine::bytecode;
-}
+constexpr uint32_t kManyInstances = 256;
 
-Result<RunSummary> run_started(const RunOptions& options, const Context& context, const Image& image, Ends& ends) {
-  RunSummary summary;
-  auto begin = std::chrono::steady_clock::now();
+// docs/gpu.md, "Which engine".
+Result<LoadedEngine> load(const RunOptions& options, const Context& context) {
   EngineOptions engine_options{.program = options.program,
                                .entries = options.entries,
                                .with_fuel = options.fuel != INT64_MAX || options.timeout_ns != 0,
                                .stack_bytes = options.stack_bytes,
                                .trust_alignment = options.trust_alignment};
-  summary.engine = choose(options);
-  auto loaded = load_engine(context, engine_options, summary.engine, nullptr);
-  if (!loaded) return loaded.error();
+  if (options.engine != Engine::automatic) return load_engine(context, engine_options, options.engine, nullptr);
+  engine_options.cached_only = options.instances < kManyInstances;
+  auto ptx = load_engine(context, engine_options, Engine::ptx, nullptr);
+  return ptx ? std::move(ptx) : load_engine(context, engine_options, Engine::bytecode, nullptr);
+}
+
+Result<RunSummary> run_started(const RunOptions& options, const Context& context, const Image& image, Ends& ends) {
+  RunSummary summary;
+  auto begin = std::chrono::steady_clock::now();
+  RUSTG_LET(loaded, load(options, context));
+  summary.engine = loaded.engine;
   summary.compile_seconds = seconds_since(begin);
 
   begin = std::chrono::steady_clock::now();
@@ -90,7 +93,7 @@ Result<RunSummary> run_started(const RunOptions& options, const Context& context
                                  .on_record = [&](uint32_t instance, uint32_t kind, std::span<const uint8_t> bytes) {
                                    ends.take(instance, kind, bytes);
                                  }};
-  RUSTG_LET(machine, Machine::create(context, std::move(*loaded), machine_options));
+  RUSTG_LET(machine, Machine::create(context, std::move(loaded), machine_options));
   summary.lanes = machine->plan().lanes;
   summary.lanes_per_warp = machine->plan().lanes_per_warp;
   summary.fit = machine->plan().fit;

@@ -19,10 +19,10 @@ namespace rustg::runtime::cuda {
 enum class Engine : uint8_t { automatic, bytecode, ptx };
 
 struct RunOptions {
-  const ir::Program* program = nullptr;
-  std::vector<ir::FunctionId> init;     // called once, on the CPU; instances begin with the state this leaves
-  std::vector<ir::FunctionId> entries;  // every instance calls these in order; no parameters
-  uint32_t first = 0, instances = 1;    // instances first .. first + instances
+  const ir::Program* program = nullptr;  // best with its guards placed (ir/passes.h), as ptx code wants them
+  std::vector<ir::FunctionId> init;      // called once, on the CPU; instances begin with the state this leaves
+  std::vector<ir::FunctionId> entries;   // every instance calls these in order; no parameters
+  uint32_t first = 0, instances = 1;     // instances first .. first + instances
   int device = 0;
   Engine engine = Engine::automatic;
 

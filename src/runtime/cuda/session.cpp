@@ -62,8 +62,7 @@ Status Session::Impl::lay_out(Image image) {
   EngineOptions engine_options{.program = program,
                                .entries = all,
                                .with_fuel = false,
-                               .stack_bytes = engine == Engine::ptx ? kHardwareStack : kStack,
-                               .precise_traps = true};
+                               .stack_bytes = engine == Engine::ptx ? kHardwareStack : kStack};
   RUSTG_LET(loaded, load_engine(context, engine_options, engine, module));
   module = engine == Engine::bytecode ? loaded.module : nullptr;
   MachineOptions machine_options{.run = &options,

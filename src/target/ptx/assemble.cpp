@@ -75,6 +75,8 @@ class Assembler {
       out.cubin = std::move(*image);
       out.image_cached = true;
       out.units_cached = out.units;
+    } else if (options_.cached_only) {
+      return Error{"the program's image is not in the cache"};
     } else {
       RUSTG_LET(image_made, tools_.ptxas.empty() ? link_in_process() : assemble_and_link());
       out.cubin = std::move(image_made);

@@ -22,6 +22,7 @@ struct AssembleOptions {
   std::function<void(uint32_t done, uint32_t total)> progress =
       {};  // units done; called from any thread, one at a time
   uint32_t seconds_per_unit = 300;
+  bool cached_only = false;  // fail if the linked image is not in the cache
 };
 
 struct Assembled {
