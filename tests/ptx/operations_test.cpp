@@ -88,7 +88,9 @@ void add_cases(Cases& cases, Op op) {
   const auto accesses = [&](auto&& each) {
     for (uint32_t memory : {0u, 1u, Access::kFlat})
       for (uint8_t width = 0; width < 4; ++width)
-        for (uint32_t offset : {0u, 1u, 16u, 0xfffffff0u}) each(Access{width, false, false, memory}, offset);
+        for (uint32_t offset : {0u, 1u, 16u, 0xfffffff0u})
+          if (memory == 0 || offset == 1 || (offset == 0 && width == 3))
+            each(Access{width, false, false, memory}, offset);
   };
   auto address = [](auto& v, const Access& a) { return v(a.memory == Access::kFlat ? Type::i64 : Type::i32, 0); };
   const auto runtime = [&](uint32_t operands) {
@@ -315,10 +317,11 @@ TEST(Operations, AssembleInEveryForm) {
   ASSERT_TRUE(ir::verify(program).empty()) << ir::verify(program)[0];
   const auto entries = ptx::testing::all_functions(program);
   for (bool trusted : {false, true}) {
-    const auto units = ptx::emit(
+    auto units = ptx::emit(
         program,
         {.sm = 90, .version = tools.ptx_version, .entries = entries, .trust_alignment = trusted, .imprecise = trusted});
     for (const auto& unit : units) EXPECT_EQ(ptx::testing::forbidden(unit), "");
+    units.pop_back();  // an entrance with thousands of entries would take ptxas longer than all of them
     EXPECT_EQ(ptx::testing::assemble_each(units, tools), "");
   }
 }
