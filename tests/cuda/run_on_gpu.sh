@@ -101,7 +101,7 @@ step_examples() {
         local quiet=--quiet
         [ "$n" = 1 ] && quiet="" # and not told that it is an instance, as natively
         (cd "$here/wasm" && try "$name-$engine-$n" "$limit" "$here/bin/gpu_run" "$name.wasm" --engine "$engine" \
-          $([ "$n" = 1 ] || echo "--instances $n") --dir . $quiet -- $args)
+          $([ "$n" = 1 ] || echo "--instances $n") --dir . --dir /dev $quiet -- $args)
         local code=$? line
         line=$(grep '^gpu_run:' "$work/$name-$engine-$n.err" | tail -1)
         note "$name $engine n=$n rc=$code: ${line#gpu_run: }"
