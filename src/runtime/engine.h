@@ -25,7 +25,7 @@ struct InstanceOptions {
   int64_t fuel = INT64_MAX;
   uint64_t timeout_ns = 0;              // 0: none. Needs code compiled with fuel
   uint64_t memory_limit = UINT64_MAX;   // bytes of linear memory at most; growing past it gives -1
-  std::span<const HostFunctionPtr> host_functions;  // one per ir::Program::host_functions
+  std::span<const HostFunctionPtr> host_functions = {};  // one per ir::Program::host_functions
   void* host_context = nullptr;
 };
 

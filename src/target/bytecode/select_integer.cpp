@@ -67,8 +67,9 @@ struct Binary {
 
 static Binary normalize(const FunctionState& s, uint32_t i) {
   const ir::Function& fn = *s.fn;
-  Binary out{kind_of(fn.op[i]), s.resolve(fn.a[i]), 0, false};
-  if (out.kind == kNotBinary) return out;
+  Binary out{kind_of(fn.op[i]), 0, 0, false};
+  if (out.kind == kNotBinary) return out;  // its columns may be no values
+  out.a = s.resolve(fn.a[i]);
   out.b = s.resolve(fn.b[i]);
   const bool wide = fn.type[i] == ir::Type::i64;
   if (commutes(out.kind) && s.is_const(out.a) && !s.is_const(out.b)) std::swap(out.a, out.b);
@@ -199,6 +200,7 @@ bool Selector::pair(uint32_t i, uint32_t kind, bool other_immediate, uint32_t ot
 // What `value` compares, or that it is compared with 0.
 bool Selector::comparison(uint32_t value, bool negate, Compare& out) const {
   const ir::Op op = fn_.op[value];
+  if (ir::info(op).values == 0) return false;
   const uint32_t a = s_.resolve(fn_.a[value]);
   if (op == ir::Op::ieqz || op == ir::Op::ref_is_null) {
     if (op == ir::Op::ieqz && fusible(a) && comparison(a, !negate, out)) return true;
