@@ -27,7 +27,7 @@ struct Options {
   uint32_t version = 90;  // PTX ISA × 10
   std::span<const ir::FunctionId> entries;
   // The source's compiler promises that an access without the hint `unaligned` is aligned, as LLVM does of Rust and C: then one that
-  // is not ends the instance with Trap::unaligned_access, which saves a third of the code. Otherwise it takes a slow path.
+  // is not ends the instance with Trap::unaligned_access, which saves a fifth of the code. Otherwise it takes a slow path.
   bool trust_alignment = false;
   // Where nobody looks at memory after a trap, the checks of several accesses may be made together before the first of them.
   bool imprecise = false;
