@@ -53,7 +53,12 @@ class HashTable {
         keys_(queue.template allocate<ByteSpan>(capacity)),
         words_(queue.template allocate<uint32_t>(3)),
         capacity_(capacity) {
-    queue.set_bytes(slots_.data(), 0xff, slot_count(capacity));  // kEmpty
+    clear(queue);
+  }
+  // Back to no strings at all.
+  template <class Queue>
+  void clear(Queue& queue) {
+    queue.set_bytes(slots_.data(), 0xff, slot_count(capacity_));  // kEmpty
     queue.zero(words_.data(), 3);
   }
 

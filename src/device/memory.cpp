@@ -23,10 +23,11 @@ Memory::Block Memory::take(size_t bytes) {
   bytes = rounded(bytes);
   std::lock_guard lock(mutex_);
   Block block;
-  auto kept = kept_.lower_bound(bytes);
-  if (kept != kept_.end() && kept->first <= bytes + bytes / 2) {
-    block = {kept->second, kept->first};
-    kept_.erase(kept);
+  auto& kept = capturing_ ? kept_captured_ : kept_;
+  auto found = kept.lower_bound(bytes);
+  if (found != kept.end() && found->first <= bytes + bytes / 2) {
+    block = {found->second, found->first};
+    kept.erase(found);
   } else {
     block = {system_allocate(bytes), bytes};
     if (block.data == nullptr) {
@@ -38,7 +39,9 @@ Memory::Block Memory::take(size_t bytes) {
                     std::to_string(in_use_ >> 20) + " MiB in use");
     }
     held_ += bytes;
+    if (capturing_) graph_.push_back(block.data);
   }
+  if (capturing_) captured_[block.data] = {block.bytes, false};
   in_use_ += block.bytes;
   peak_ = std::max(peak_, in_use_);
   return block;
@@ -48,7 +51,29 @@ void Memory::give(Block block) {
   if (block.data == nullptr) return;
   std::lock_guard lock(mutex_);
   in_use_ -= block.bytes;
-  kept_.emplace(block.bytes, block.data);
+  auto captured = captured_.find(block.data);
+  if (captured == captured_.end()) {
+    kept_.emplace(block.bytes, block.data);
+    return;
+  }
+  captured->second.given = true;
+  if (capturing_) kept_captured_.emplace(block.bytes, block.data);
+}
+
+std::vector<void*> Memory::end_capture() {
+  std::lock_guard lock(mutex_);
+  capturing_ = false;
+  kept_captured_.clear();
+  return std::exchange(graph_, {});
+}
+
+void Memory::end_graph(const std::vector<void*>& blocks) {
+  std::lock_guard lock(mutex_);
+  for (void* data : blocks) {
+    auto captured = captured_.find(data);
+    if (captured->second.given) kept_.emplace(captured->second.bytes, data);
+    captured_.erase(captured);
+  }
 }
 
 void Memory::release_kept() {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 namespace rustg::device {
 
@@ -27,6 +28,12 @@ class Memory {
   size_t held() const { return held_; }
   void reset_peak() { peak_ = in_use_; }
 
+  // Blocks taken between these two calls belong to a recorded graph, which writes to them at each replay: they are not handed out
+  // to anybody else, even when given back, before end_graph.
+  void begin_capture() { capturing_ = true; }
+  std::vector<void*> end_capture();
+  void end_graph(const std::vector<void*>& blocks);
+
  protected:
   virtual void* system_allocate(size_t bytes) = 0;  // null if there is no more
   virtual void system_release(void* data, size_t bytes) = 0;
@@ -34,7 +41,14 @@ class Memory {
 
  private:
   std::mutex mutex_;
-  std::multimap<size_t, void*> kept_;
+  std::multimap<size_t, void*> kept_, kept_captured_;
+  struct Captured {
+    size_t bytes;
+    bool given;
+  };
+  std::map<void*, Captured> captured_;  // blocks of all graphs
+  std::vector<void*> graph_;            // blocks of the one being recorded
+  bool capturing_ = false;
   size_t in_use_ = 0, peak_ = 0, held_ = 0;
 };
 

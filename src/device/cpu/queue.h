@@ -54,6 +54,12 @@ class Queue : public Algorithms<Queue> {
   void upload(T* to, const T* from, size_t count) {
     if (count != 0) std::memcpy(to, from, count * sizeof(T));
   }
+  // Upload without a copy of the whole: fill(T* into, size_t begin, size_t end) writes elements [begin, end) to into[0..end-begin); called for
+  // consecutive pieces (here one, into device memory itself).
+  template <class T, class Fill>
+  void upload_by(T* to, size_t count, Fill fill) {
+    if (count != 0) fill(to, size_t(0), count);
+  }
   template <class T>
   void download(T* to, const T* from, size_t count) {
     synchronize();

@@ -4,8 +4,11 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "device/algorithms.h"
@@ -20,13 +23,17 @@ class Queue;
 // Kernels recorded by Queue::capture: one launch replays them all. What they work on, and the queue, must outlive the graph.
 class Graph {
  public:
-  Graph(Graph&& other) noexcept : executable_(std::exchange(other.executable_, nullptr)) {}
+  Graph(Graph&& other) noexcept
+      : executable_(std::exchange(other.executable_, nullptr)), memory_(std::move(other.memory_)), blocks_(std::move(other.blocks_)) {}
   ~Graph();
 
  private:
   friend class Queue;
-  explicit Graph(void* executable) : executable_(executable) {}
+  Graph(void* executable, std::shared_ptr<Memory> memory, std::vector<void*> blocks)
+      : executable_(executable), memory_(std::move(memory)), blocks_(std::move(blocks)) {}
   void* executable_;  // cudaGraphExec_t
+  std::shared_ptr<Memory> memory_;
+  std::vector<void*> blocks_;  // what its kernels allocated
 };
 
 class Queue : public Algorithms<Queue> {
@@ -43,9 +50,20 @@ class Queue : public Algorithms<Queue> {
 
   using Algorithms::download;
   using Algorithms::upload;
-  // Through page-locked staging; the source may be reused at once. Not while capturing.
+  // Through page-locked staging, in pieces; the source may be reused at once. Not while capturing.
   template <class T>
-  void upload(T* to, const T* from, size_t count) { upload_bytes(to, from, count * sizeof(T)); }
+  void upload(T* to, const T* from, size_t count) {
+    upload_by(to, count, [=](T* into, size_t begin, size_t end) { std::memcpy(into, from + begin, (end - begin) * sizeof(T)); });
+  }
+  template <class T, class Fill>
+  void upload_by(T* to, size_t count, Fill fill) {
+    constexpr size_t kPiece = kStaging / sizeof(T);
+    for (size_t begin = 0; begin < count; begin += kPiece) {
+      size_t end = count - begin < kPiece ? count : begin + kPiece;
+      fill(static_cast<T*>(next_staging()), begin, end);
+      send_staging(to + begin, (end - begin) * sizeof(T));
+    }
+  }
   template <class T>
   void download(T* to, const T* from, size_t count) { download_bytes(to, from, count * sizeof(T)); }
   template <class T>
@@ -84,7 +102,9 @@ class Queue : public Algorithms<Queue> {
   static constexpr size_t kStaging = 8u << 20;
 
   Queue(int ordinal, std::string name);
-  void upload_bytes(void* to, const void* from, size_t bytes);
+  // The half of the staging memory to be written next, once the device has read it; and sending it.
+  void* next_staging();
+  void send_staging(void* to, size_t bytes);
   void download_bytes(void* to, const void* from, size_t bytes);
   void set_bytes_raw(void* to, uint8_t byte, size_t bytes);
   void begin_capture();
@@ -93,18 +113,19 @@ class Queue : public Algorithms<Queue> {
   void* scratch(size_t bytes);
   // Thread blocks of `kernel` that are resident at once.
   uint32_t resident(const void* kernel, uint32_t block) const;
-  // Throws Failure if the last launch was refused.
+  // Counts a launch; throws Failure if it was refused.
   void launched(const char* what);
-  template <bool kInclusive, class In, class Out, class T, class Op>
-  void scan(Count count, In in, Out out, T identity, Op op, T* total);
+  template <class T, class Op, class Body>
+  void scan_tiles(Count count, uint32_t tile, Body body, T identity, Op op, T* total);
 
   int ordinal_, multiprocessors_ = 0;
   std::string name_;
   void* stream_ = nullptr;  // cudaStream_t
   std::shared_ptr<Memory> memory_;
   std::vector<Buffer<uint8_t>> scratch_;  // the last one is in use
-  void* staging_[2] = {};
-  void* staged_[2] = {};  // cudaEvent_t: the copy out of that staging half has ended
+  uint8_t* staging_ = nullptr;  // two halves of page-locked memory
+  void* staged_[2] = {};        // cudaEvent_t: the copy to or from that half has ended
+  uint32_t half_ = 0;           // the one to be used next
 };
 
 }  // namespace rustg::device::cuda
