@@ -74,7 +74,10 @@ void invoke(const ir::Program& program, const Options& options, Text& text) {
   text.line(
       ".visible .func (.param .b32 trap) rustg_invoke(.param .b64 instance, .param .b32 function, .param .b64 slots)");
   text.line("{");
-  text.line(".reg .b64 %inst, %slots, %l; .reg .b32 %f, %depth, %st, %r; .reg .pred %p;");
+  size_t temporaries = 1;
+  for (ir::FunctionId e : options.entries) temporaries = std::max(temporaries, signature_of(program, e).results.size());
+  text.line(".reg .b64 %inst, %slots, %l<", uint64_t{temporaries}, ">; .reg .b32 %f, %depth, %st, %r<",
+            uint64_t{temporaries}, ">; .reg .pred %p;");
   text.line("ld.param.b64 %inst, [instance];");
   text.line("ld.param.b32 %f, [function];");
   text.line("ld.param.b64 %slots, [slots];");
@@ -99,22 +102,23 @@ void invoke(const ir::Program& program, const Options& options, Text& text) {
     for (uint32_t k = 0; k < signature.params.size(); ++k) {
       const auto type = bits_type(signature.params[k]);
       const char* t = temporary(signature.params[k]);
-      text.line("ld.", type, ' ', t, ", [%slots+", 8 * k, "];");
-      text.line(".param .", type, " q", k, "; st.param.", type, " [q", k, "], ", t, ';');
+      text.line("ld.", type, ' ', t, "0, [%slots+", 8 * k, "];");
+      text.line(".param .", type, " q", k, "; st.param.", type, " [q", k, "], ", t, "0;");
     }
     text.put("call (q), "), text.put(symbol(e.value)), text.put(", (a, b");
     for (uint32_t k = 0; k < signature.params.size(); ++k) text.put(", q"), text.put(k);
     text.line(");");
+    // All of what the call returns is read in its own basic block, as the ABI asks, also when it means nothing.
     text.line("ld.param.b32 %st, [q];");
+    for (uint32_t k = 0; k < signature.results.size(); ++k)
+      text.line("ld.param.", bits_type(signature.results[k]), ' ', temporary(signature.results[k]), k, ", [q+",
+                layout.offsets[k], "];");
+    text.line("}");
     text.line("setp.ne.s32 %p, %st, 0;");
     text.line("@%p bra $FAILED;");
-    for (uint32_t k = 0; k < signature.results.size(); ++k) {
-      const auto type = bits_type(signature.results[k]);
-      const char* t = temporary(signature.results[k]);
-      text.line("ld.param.", type, ' ', t, ", [q+", layout.offsets[k], "];");
-      text.line("st.", type, " [%slots+", 8 * k, "], ", t, ';');
-    }
-    text.line("}");
+    for (uint32_t k = 0; k < signature.results.size(); ++k)
+      text.line("st.", bits_type(signature.results[k]), " [%slots+", 8 * k, "], ", temporary(signature.results[k]), k,
+                ';');
     text.line("bra.uni $RET;");
   }
   text.line("$FAILED:");
