@@ -101,7 +101,10 @@ bool Selector::immediate(uint32_t value, int64_t& out) const {
 }
 
 bool Selector::fusible(uint32_t value) const {
-  return s_.uses[value] == 1 && s_.block_of[value] == block_ && fn_.op[value] != ir::Op::param && !done_[value] && !s_.is_const(value);
+  // One use, but what is read through it may have been asked for by others: an address's index, by those that compute the address
+  // themselves. Then it has to have its slot.
+  return s_.uses[value] == 1 && !s_.needed[value] && s_.block_of[value] == block_ && fn_.op[value] != ir::Op::param && !done_[value] &&
+         !s_.is_const(value);
 }
 
 void Selector::instruction(uint32_t i) {
