@@ -1,0 +1,15 @@
+#include "device/tables.pass.h"
+#include "device/cpu/queue.h"
+
+namespace rustg::device {
+
+template void strings_are_numbered_by_first_occurrence(cpu::Queue&);
+template void strings_are_found(cpu::Queue&);
+template void words_and_bytes_agree(cpu::Queue&);
+template void a_full_table_says_so(cpu::Queue&);
+template void tasks_push_tasks(cpu::Queue&);
+template void one_seed_feeds_all(cpu::Queue&);
+template void a_full_task_queue_says_so(cpu::Queue&);
+template void task_queues_run_again(cpu::Queue&);
+
+}  // namespace rustg::device

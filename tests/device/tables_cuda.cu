@@ -1,0 +1,15 @@
+#include "device/tables.pass.h"
+#include "device/cuda/queue.cuh"
+
+namespace rustg::device {
+
+template void strings_are_numbered_by_first_occurrence(cuda::Queue&);
+template void strings_are_found(cuda::Queue&);
+template void words_and_bytes_agree(cuda::Queue&);
+template void a_full_table_says_so(cuda::Queue&);
+template void tasks_push_tasks(cuda::Queue&);
+template void one_seed_feeds_all(cuda::Queue&);
+template void a_full_task_queue_says_so(cuda::Queue&);
+template void task_queues_run_again(cuda::Queue&);
+
+}  // namespace rustg::device
