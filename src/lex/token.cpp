@@ -1,5 +1,9 @@
 #include "lex/token.h"
 
+#include <string>
+
+#include "lex/lex.h"
+
 namespace rustg::lex {
 
 namespace {
@@ -39,6 +43,18 @@ std::string_view text(TokenKind kind) { return kTexts[uint8_t(kind)]; }
 
 std::string_view known_text(SymbolId symbol) {
   return symbol < kKeywordCount ? text(TokenKind(uint32_t(kFirstKeyword) + symbol)) : kSymbols[symbol - kKeywordCount];
+}
+
+std::string_view known_words() {
+  static const std::string words = [] {
+    std::string all;
+    for (SymbolId s = 0; s < sym::kKnown; ++s) {
+      all += known_text(s);
+      all.resize((s + 1) * kKnownWordBytes);
+    }
+    return all;
+  }();
+  return words;
 }
 
 }  // namespace rustg::lex

@@ -26,10 +26,10 @@ RUSTG_HD constexpr bool is_doc(TokenKind k) { return k >= kFirstDoc && k <= kLas
 RUSTG_HD constexpr bool is_keyword(TokenKind k) { return k >= kFirstKeyword; }
 
 // Bits of a token's flags.
-constexpr uint8_t kJoint = 1;    // the next token begins where this one ends (and is not eof): `>` `=` in `>=`
-constexpr uint8_t kRaw = 2;      // r#name, 'r#name; a raw string needs no flag, it has its kind
-constexpr uint8_t kSuffix = 4;   // a literal with a suffix: 1u8
-constexpr uint8_t kInvalid = 8;  // the lexer has an error for this token; in the parser's eyes a literal of no type
+constexpr uint8_t kJoint = 1;     // the next token begins where this one ends (and is not eof): `>` `=` in `>=`
+constexpr uint8_t kRaw = 2;       // r#name, 'r#name; a raw string needs no flag, it has its kind
+constexpr uint8_t kSuffix = 4;    // a literal with a suffix: 1u8
+constexpr uint8_t kInvalid = 8;   // the lexer has an error for this token; in the parser's eyes a literal of no type
 constexpr uint8_t kUnicode = 16;  // an identifier or lifetime with characters above 127, which may need normalising
 
 // Editions in the order of time, so that they compare.

@@ -1,0 +1,82 @@
+// The lexer: all files of a batch at once, on either device. docs/lex.md tells how.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "device/cpu/queue.h"
+#include "device/cuda/queue.h"
+#include "device/hash_table.h"
+#include "device/memory.h"
+#include "device/types.h"
+#include "lex/token.h"
+#include "source/sources.h"
+
+namespace rustg::lex {
+
+// Tokens by number, those of a file together and in its order, each file's last one an eof. Plain pointers into Tokens.
+struct TokensRef {
+  uint8_t* kinds;     // TokenKind
+  uint8_t* flags;     // kJoint…
+  uint32_t* starts;   // offsets into the bytes of all files
+  uint32_t* lengths;  // bytes
+  SymbolId* symbols;  // of identifiers, lifetimes and literals; kNoSymbol for the rest, keywords too (keyword_symbol())
+  uint32_t* files;    // file_count + 1: the first token of each
+  uint32_t* errors;   // of each file: not 0 if the lexer has errors to report (diagnose.h)
+  const uint32_t* count;  // how many tokens; above `capacity`: they did not fit
+  uint32_t capacity;
+
+  RUSTG_HD TokenKind kind(uint32_t token) const { return TokenKind(kinds[token]); }
+  RUSTG_HD uint32_t end(uint32_t token) const { return starts[token] + lengths[token]; }
+  RUSTG_HD bool is_joint(uint32_t token) const { return flags[token] & kJoint; }
+  // An identifier's, a keyword's, a lifetime's or a literal's.
+  RUSTG_HD SymbolId symbol(uint32_t token) const {
+    return is_keyword(kind(token)) ? keyword_symbol(kind(token)) : symbols[token];
+  }
+};
+
+// The tokens of one batch, the interned texts, and what lex() needs beside them. One may be used for batch after batch: it grows when a
+// batch needs more.
+template <class Queue>
+class Tokens {
+ public:
+  explicit Tokens(Queue& queue) : queue_(queue), counts_(queue.template allocate<uint32_t>(2)) {}
+
+  TokensRef ref() const;
+  device::Count count() const { return {counts_.data(), capacity_}; }
+  uint32_t capacity() const { return capacity_; }
+  // Interned text: a symbol's is the source's bytes at symbols().keys[symbol].
+  device::HashTableRef symbols() const { return table_->ref(); }
+  const device::HashTable& table() const { return *table_; }
+
+  // Room for a batch; existing content is lost.
+  void reserve(uint32_t bytes, uint32_t files, uint32_t tokens, uint32_t symbols);
+
+ private:
+  template <class Q>
+  friend void lex_reserved(Q&, const source::Sources&, Tokens<Q>&);
+
+  Queue& queue_;
+  device::Buffer<uint8_t> kinds_, flags_;
+  device::Buffer<uint32_t> starts_, lengths_, symbols_, files_, errors_;
+  device::Buffer<uint32_t> counts_;       // tokens, and tokens that fit
+  device::Buffer<uint64_t> starts_bits_;  // one bit a byte: a token starts there
+  device::Buffer<uint32_t> contents_,
+      slow_;  // of each file: where its code begins; whether one lane has to go through it
+  std::unique_ptr<device::HashTable> table_;
+  uint32_t capacity_ = 0, bytes_ = 0, file_capacity_ = 0;
+};
+
+// Lex all of `sources` (whose bytes begin with known_words()), waiting only to see whether the tokens fitted; if not, again with more room.
+template <class Queue>
+void lex(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens);
+// The same within what reserve() made room for, without waiting: what a graph can capture.
+template <class Queue>
+void lex_reserved(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens);
+
+// The texts of the known symbols, each at a multiple of kKnownWordBytes and ended by a 0: what SourceMap is to put before the files.
+constexpr uint32_t kKnownWordBytes = 24;
+std::string_view known_words();
+
+}  // namespace rustg::lex

@@ -1,0 +1,372 @@
+// The lexer's pass; docs/lex.md tells it as a whole.
+//
+//   contents  where each file's code begins: behind a shebang line and a frontmatter
+//   starts    one bit a byte: a token starts here. A scan over stretches of text: what is each one inside of at its begin
+//   emit      a scan over the words of these bits gives the tokens their numbers; kinds, lengths and flags come from the text at their start
+//   intern    the texts of identifiers, lifetimes and literals to symbols
+#pragma once
+#include <algorithm>
+#include <bit>
+
+#include "device/atomic.h"
+#include "lex/frontmatter.h"
+#include "lex/keyword.h"
+#include "lex/lex.h"
+#include "lex/literal.h"
+#include "lex/run.h"
+
+namespace rustg::lex {
+
+// Bytes that a GPU lane goes through. A CPU core takes Queue::kChunk.
+constexpr uint32_t kLaneBytes = 1024, kLaneWords = 8;
+template <class Queue>
+constexpr uint32_t stretch_bytes() {
+  if constexpr (requires { Queue::kChunk; })
+    return Queue::kChunk;
+  else
+    return kLaneBytes;
+}
+
+namespace detail {
+
+using source::Sources;
+
+RUSTG_HD inline Text text_of(const Sources& s, uint32_t file) {
+  return {s.bytes, s.ends[file], Edition(s.editions[file])};
+}
+
+// Stretches are cut at the first safe place at or after multiples of their size, or at the file's end if there is none.
+RUSTG_HD inline uint32_t safe_place(const Text& t, uint32_t pos) {
+  if (pos >= t.end) return t.end;
+  while (pos < t.end && !is_safe(t.bytes[pos - 1])) ++pos;
+  return pos;
+}
+
+// Sets bits of an array of words. Words at the ends of a stretch are shared with its neighbours.
+class BitWriter {
+ public:
+  RUSTG_HD explicit BitWriter(uint64_t* words) : words_(words) {}
+  RUSTG_HD void set(uint32_t bit) {
+    if (bit >> 6 != at_) flush(), at_ = bit >> 6;
+    word_ |= uint64_t(1) << (bit & 63);
+  }
+  RUSTG_HD void flush() {
+    if (word_ != 0) device::atomic_or(&words_[at_], word_);
+    word_ = 0;
+  }
+
+ private:
+  uint64_t* words_;
+  uint64_t word_ = 0;
+  uint32_t at_ = 0;
+};
+
+// What a stretch that begins in the middle of a file means. Tokens that begin at the same place go on the same way, so a run from one
+// state ends as soon as it meets a token of the run from code.
+template <uint32_t kBytes>
+RUSTG_HD States summarize_stretch(const Text& t, uint32_t begin, uint32_t limit) {
+  uint64_t met[kBytes / 64];
+  uint32_t words = (limit - begin + 63) / 64;
+  if (words > kBytes / 64) words = kBytes / 64;
+  for (uint32_t w = 0; w < words; ++w) met[w] = 0;
+  auto ignore = [] {};
+  uint32_t from_code = pack(run(
+      t, begin, limit, {}, false,
+      [&](uint32_t start) {
+        uint32_t bit = start - begin;
+        if (bit < kBytes) met[bit >> 6] |= uint64_t(1) << (bit & 63);
+        return false;
+      },
+      ignore));
+  uint64_t map = from_code | uint64_t(kTooDeep) << 4 * kTooDeep;
+  for (uint32_t state = kInLine; state < kTooDeep; ++state) {
+    bool joined = false;
+    Inside inside = run(
+        t, begin, limit, unpack(state), false,
+        [&](uint32_t start) {
+          uint32_t bit = start - begin;
+          joined = bit < kBytes && (met[bit >> 6] >> (bit & 63) & 1);
+          return joined;
+        },
+        ignore);
+    map |= uint64_t(joined ? from_code : pack(inside)) << 4 * state;
+  }
+  return {map};
+}
+
+template <uint32_t kBytes>
+RUSTG_HD States summarize(const Sources& s, const uint32_t* contents, device::Chunk chunk) {
+  uint32_t file = s.file_at(chunk.end - 1);
+  if (file == s.files) return {States::kIdentity};
+  const Text t = text_of(s, file);
+  uint32_t content = contents[file];
+  if (content >= chunk.end) return States::all(kInCode);
+  if (content >= chunk.begin) {
+    auto go_on = [](uint32_t) { return false; };
+    return States::all(pack(run(t, content, safe_place(t, chunk.end), {}, false, go_on, [] {})));
+  }
+  uint32_t begin = safe_place(t, chunk.begin), limit = safe_place(t, chunk.end);
+  if (begin >= limit) return {States::kIdentity};
+  return summarize_stretch<kBytes>(t, begin, limit);
+}
+
+// Sets the bits of all tokens that begin in the chunk's stretches; `state` is that at its begin. Returns that at its end.
+RUSTG_HD inline uint32_t mark_starts(const Sources& s, const uint32_t* contents, uint64_t* bits, uint32_t* errors,
+                                     uint32_t* slow, device::Chunk chunk, uint32_t state) {
+  uint32_t file = s.file_at(chunk.begin);
+  if (file == s.files) file = 0;
+  for (; file < s.files && s.begins[file] < chunk.end; ++file) {
+    const Text t = text_of(s, file);
+    uint32_t begin = contents[file];
+    if (begin >= chunk.end) return kInCode;
+    if (begin < chunk.begin) {
+      begin = safe_place(t, chunk.begin);
+    } else {
+      state = kInCode;
+    }
+    uint32_t limit = safe_place(t, chunk.end);
+    if (begin >= limit) continue;
+    if (state == kTooDeep) {
+      slow[file] = 1;
+      continue;
+    }
+    BitWriter writer(bits);
+    auto token = [&](uint32_t start) {
+      writer.set(start);
+      return false;
+    };
+    state = pack(run(t, begin, limit, unpack(state), false, token, [&] { errors[file] = 1; }));
+    writer.flush();
+    if (state == kTooDeep) slow[file] = 1;
+    if (limit == t.end && state > kInLine) errors[file] = 1;  // not terminated
+  }
+  return state;
+}
+
+// A file with something too deep for States, by one lane.
+RUSTG_HD inline void scan_alone(const Sources& s, const uint32_t* contents, uint64_t* bits, uint32_t* errors,
+                                uint32_t file) {
+  const Text t = text_of(s, file);
+  BitWriter writer(bits);
+  auto token = [&](uint32_t start) {
+    writer.set(start);
+    return false;
+  };
+  Inside inside = run(t, contents[file], t.end, {}, true, token, [&] { errors[file] = 1; });
+  writer.flush();
+  if (inside.kind > Inside::line) errors[file] = 1;
+}
+
+RUSTG_HD inline uint32_t bit_count(uint64_t word) {
+#if defined(__CUDA_ARCH__)
+  return uint32_t(__popcll(word));
+#else
+  return uint32_t(std::popcount(word));
+#endif
+}
+RUSTG_HD inline uint32_t lowest_bit(uint64_t word) {  // of a word that is not 0
+#if defined(__CUDA_ARCH__)
+  return uint32_t(__ffsll(static_cast<long long>(word)) - 1);
+#else
+  return uint32_t(std::countr_zero(word));
+#endif
+}
+
+struct Lexeme {
+  TokenKind kind;
+  uint8_t flags;
+  uint32_t end;
+};
+
+// The token that starts at `pos`.
+RUSTG_HD inline Lexeme lexeme(const Text& t, uint32_t pos) {
+  Begin b = begin(t, pos);
+  Lexeme token{b.kind, b.flags, b.end};
+  if (b.error) token.flags |= kInvalid;
+  if (token.kind == TokenKind::ident) {
+    uint32_t length = b.end - pos;
+    if (!(b.flags & (kRaw | kUnicode)) && length <= kLongestKeyword)
+      token.kind = keyword(device::load_word(t.bytes + pos, length), t.edition);
+    return token;
+  }
+  if (is_punctuation(token.kind)) return token;
+  uint32_t content = b.end, content_end = b.end;
+  if (b.inside.kind != Inside::code) {
+    Inside inside = b.inside;
+    token.end = close(t, b.end, t.end, inside);
+    bool terminated = inside.kind == Inside::code;
+    if (!terminated && b.inside.kind != Inside::line) {
+      token.flags |= kInvalid;
+      return token;
+    }
+    switch (b.inside.kind) {
+      case Inside::line: content_end = token.end; break;
+      case Inside::block: content_end = token.end - 2; break;
+      case Inside::raw: content_end = token.end - 1 - b.inside.count; break;
+      default: content_end = token.end - 1; break;
+    }
+    for (uint32_t n = b.guard; n != 0 && t.bytes[token.end] == '#'; --n) ++token.end;
+  } else if (token.kind == TokenKind::char_ || token.kind == TokenKind::byte) {
+    content = pos + (token.kind == TokenKind::byte ? 2 : 1);
+    content_end = b.end - 1;
+  }
+  if (content < content_end && is_malformed(t.bytes, content, content_end, token.kind)) token.flags |= kInvalid;
+  if ((token.kind == TokenKind::char_ || token.kind == TokenKind::byte) && content == content_end)
+    token.flags |= kInvalid;
+  if (b.takes_suffix) {
+    uint32_t end = suffix_end(t, token.end);
+    if (end != token.end) token.flags |= kSuffix;
+    if (end == token.end + 1 && t.bytes[token.end] == '_') token.flags |= kInvalid;
+    token.end = end;
+  }
+  return token;
+}
+
+}  // namespace detail
+
+template <class Queue>
+TokensRef Tokens<Queue>::ref() const {
+  return {kinds_.data(), flags_.data(),  starts_.data(), lengths_.data(), symbols_.data(),
+          files_.data(), errors_.data(), counts_.data(), capacity_};
+}
+
+template <class Queue>
+void Tokens<Queue>::reserve(uint32_t bytes, uint32_t files, uint32_t tokens, uint32_t symbols) {
+  if (bytes > bytes_) starts_bits_ = queue_.template allocate<uint64_t>(bytes / 64 + 1), bytes_ = bytes;
+  if (files > file_capacity_ || files_.data() == nullptr) {
+    for (auto* per_file : {&files_, &errors_, &contents_, &slow_})
+      *per_file = queue_.template allocate<uint32_t>(files + 1);
+    file_capacity_ = files;
+  }
+  if (tokens > capacity_) {
+    for (auto* bytewise : {&kinds_, &flags_}) *bytewise = queue_.template allocate<uint8_t>(tokens);
+    for (auto* wordwise : {&starts_, &lengths_, &symbols_}) *wordwise = queue_.template allocate<uint32_t>(tokens);
+    capacity_ = tokens;
+  }
+  if (!table_ || symbols > table_->capacity()) table_ = std::make_unique<device::HashTable>(queue_, symbols);
+}
+
+template <class Queue>
+void lex_reserved(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens) {
+  using namespace detail;
+  const TokensRef out = tokens.ref();
+  uint64_t* bits = tokens.starts_bits_.data();
+  uint32_t* contents = tokens.contents_.data();
+  uint32_t* slow = tokens.slow_.data();
+  uint32_t* errors = out.errors;
+  const Sources s = sources;
+  const uint32_t word_count = s.size / 64;
+
+  queue.set_bytes(bits, 0, word_count);
+  queue.for_each(s.files, [=] RUSTG_HD(uint32_t file) {
+    slow[file] = 0;
+    errors[file] = 0;
+    contents[file] = content_begin(text_of(s, file), s.begins[file], &errors[file]);
+    uint32_t end = s.ends[file];  // its eof
+    device::atomic_or(&bits[end >> 6], uint64_t(1) << (end & 63));
+  });
+
+  constexpr uint32_t kMost = stretch_bytes<Queue>();
+  queue.scan_chunks(
+      s.size, kLaneBytes, [=] RUSTG_HD(device::Chunk chunk) { return summarize<kMost>(s, contents, chunk); },
+      [=] RUSTG_HD(device::Chunk chunk, const States& before) {
+        return States::all(mark_starts(s, contents, bits, errors, slow, chunk, before[kInCode]));
+      },
+      States{States::kIdentity}, Then{});
+  queue.for_each(s.files, [=] RUSTG_HD(uint32_t file) {
+    if (slow[file]) scan_alone(s, contents, bits, errors, file);
+  });
+
+  uint32_t* count = tokens.counts_.data();
+  queue.scan_chunks(
+      word_count, kLaneWords,
+      [=] RUSTG_HD(device::Chunk chunk) {
+        uint32_t sum = 0;
+        for (uint32_t w = chunk.begin; w < chunk.end; ++w) sum += bit_count(bits[w]);
+        return sum;
+      },
+      [=] RUSTG_HD(device::Chunk chunk, uint32_t number) {
+        uint32_t file = s.file_at(chunk.begin * 64);
+        if (file == s.files) {
+          if (file == 0) return number;
+          file = 0;
+        }
+        Text t = text_of(s, file);
+        for (uint32_t w = chunk.begin; w < chunk.end; ++w) {
+          uint64_t word = bits[w];
+          while (file + 1 < s.files && s.begins[file + 1] < (w + 1) * 64) t = text_of(s, ++file);
+          for (; word != 0; word &= word - 1) {
+            uint32_t start = w * 64 + lowest_bit(word);
+            uint32_t i = number++;
+            if (i >= out.capacity) continue;
+            Lexeme token{TokenKind::eof, 0, start};
+            if (start < t.end) {
+              token = lexeme(t, start);
+              if (token.end < t.end && (bits[token.end >> 6] >> (token.end & 63) & 1)) token.flags |= kJoint;
+              if (token.flags & kInvalid) errors[file] = 1;
+            }
+            out.kinds[i] = uint8_t(token.kind);
+            out.flags[i] = token.flags;
+            out.starts[i] = start;
+            out.lengths[i] = token.end - start;
+          }
+        }
+        return number;
+      },
+      0u, device::Sum{}, count);
+
+  queue.for_each(s.files + 1, [=] RUSTG_HD(uint32_t file) {
+    // The first token at or behind the file's begin.
+    uint32_t low = 0, high = *out.count < out.capacity ? *out.count : out.capacity;
+    uint32_t begin = file == s.files ? s.size : s.begins[file];
+    while (low < high) {
+      uint32_t middle = low + (high - low) / 2;
+      if (out.starts[middle] < begin)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+    out.files[file] = low;
+  });
+
+  const uint8_t* bytes = s.bytes;
+  tokens.table_->clear(queue);
+  tokens.table_->intern(
+      queue, sym::kKnown, bytes,
+      [=] RUSTG_HD(uint32_t i) {
+        uint32_t length = 0;
+        while (bytes[i * kKnownWordBytes + length] != 0) ++length;
+        return device::ByteSpan{i * kKnownWordBytes, length};
+      },
+      out.symbols);
+  tokens.table_->intern(
+      queue, device::Count(count, tokens.capacity_), bytes,
+      [=] RUSTG_HD(uint32_t i) {
+        TokenKind kind = out.kind(i);
+        if (kind == TokenKind::lifetime || kind == TokenKind::ident || is_literal(kind)) {
+          uint32_t skip = kind == TokenKind::ident && (out.flags[i] & kRaw) ? 2 : 0;
+          return device::ByteSpan{out.starts[i] + skip, out.lengths[i] - skip};
+        }
+        return device::ByteSpan{0, device::HashTable::kSkip};
+      },
+      out.symbols);
+}
+
+template <class Queue>
+void lex(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens) {
+  // Enough for code as people write it; small batches get what they can need at most.
+  uint32_t most = sources.size + sources.files;
+  uint32_t room = std::min(most, std::max(sources.size / 3 + sources.files, 1u << 16));
+  uint32_t symbols = std::min(most, std::max(sources.size / 64, 1u << 14)) + sym::kKnown;
+  while (true) {
+    tokens.reserve(sources.size, sources.files, std::max<uint32_t>(room, sym::kKnown), symbols);
+    lex_reserved(queue, sources, tokens);
+    uint32_t count = queue.read(tokens.ref().count);
+    bool crowded = queue.read(tokens.table().overflow()) != 0;
+    if (count <= tokens.capacity() && !crowded) return;
+    room = std::max(room, count);
+    if (crowded) symbols = std::min(most + sym::kKnown, symbols * 4);
+  }
+}
+
+}  // namespace rustg::lex
