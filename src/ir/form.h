@@ -9,7 +9,7 @@ enum class Form : uint8_t {
   plain,          // v2 = iadd.i32 v0, v1
   iconst,         // v0 = iconst.i32 -5
   fconst,         // v0 = fconst.f64 0x3ff0000000000000
-  access,         // v2 = load.i32 mem0.8s[v1 + 16] unchecked   store flat.64[v1 + 0], v2
+  access,         // v2 = load.i32 mem0.8s[v1 + 16] unaligned unchecked   store flat.64[v1 + 0], v2
   guard,          // guard mem0[v1 + 64]
   memory,         // memory_fill mem0, v0, v1, v2
   memory_data,    // memory_init mem0, data1, v0, v1, v2

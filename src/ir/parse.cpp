@@ -467,6 +467,7 @@ void Parser::access(Function& f) {
   f.imm.back() = number32();
   expect("]");
   operands(f, 1, true);
+  access.unaligned = accept_word("unaligned");
   access.unchecked = accept_word("unchecked");
   f.aux.back() = access.pack();
 }

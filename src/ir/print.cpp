@@ -119,6 +119,7 @@ void Printer::instruction(const Function& f, uint32_t i) {
       memory(access.memory);
       put(".{}{}[v{} + {}]", 8 * access.bytes(), access.is_signed ? "s" : "", f.a[i], imm);
       values(f, i, 1, ", ");
+      if (access.unaligned) out_ += " unaligned";
       if (access.unchecked) out_ += " unchecked";
       break;
     }
