@@ -27,7 +27,8 @@ int main(int argc, char** argv) {
     compile = std::min(compile, now_ms() - begin);
     if (!code) return 1;
   }
-  fmt::print("compile {} KB: {:.2f} ms, {:.1f} MB/s\n", loaded.bytes.size() / 1000, compile, loaded.bytes.size() / compile / 1000);
+  fmt::print("compile {} KB: {:.2f} ms, {:.1f} MB/s\n", loaded.bytes.size() / 1000, compile,
+             loaded.bytes.size() / compile / 1000);
   for (int i = 2; i < argc; ++i) {
     const std::string argument = argv[i], name = argument.substr(0, argument.find('='));
     const uint64_t n = std::stoull(argument.substr(argument.find('=') + 1));

@@ -23,7 +23,8 @@ void count(uint64_t word) {
 
 namespace rustg::runtime::interpreter {
 // In place of dispatch.cpp's.
-uint32_t interpret(abi::Instance& instance, const bytecode::Tables& tables, uint32_t function, uint64_t* args_and_results) {
+uint32_t interpret(abi::Instance& instance, const bytecode::Tables& tables, uint32_t function,
+                   uint64_t* args_and_results) {
   return interpret_with(interpret_switch, instance, tables, function, args_and_results);
 }
 bool has_sequences() { return false; }

@@ -1,5 +1,7 @@
 // What an instance does besides computing: traps and their frames, the stack's end, host calls, fuel and time, growth, waiting,
 // programs that grow, and what the compiler must refuse.
+#include "runtime/engine.h"
+
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -9,7 +11,6 @@
 
 #include "ir/parse.h"
 #include "ir/verify.h"
-#include "runtime/engine.h"
 #include "runtime/interpreter/interpreter.h"
 #include "target/bytecode/bytecode.h"
 
@@ -24,7 +25,8 @@ ir::Program parse(const std::string& text) {
 }
 
 struct Running {
-  explicit Running(const std::string& text, runtime::InstanceOptions options = {}, bool with_fuel = false) : program(parse(text)) {
+  explicit Running(const std::string& text, runtime::InstanceOptions options = {}, bool with_fuel = false)
+      : program(parse(text)) {
     auto code = runtime::compile(program, with_fuel);
     EXPECT_TRUE(code.ok()) << code.error().message;
     auto created = runtime::Instance::create(*code, options);
@@ -34,7 +36,9 @@ struct Running {
   abi::Outcome call(uint32_t function, std::vector<uint64_t> args = {}) {
     return instance->call(ir::FunctionId{function}, args, results);
   }
-  ir::Trap trap(uint32_t function, std::vector<uint64_t> args = {}) { return static_cast<ir::Trap>(call(function, std::move(args)).trap); }
+  ir::Trap trap(uint32_t function, std::vector<uint64_t> args = {}) {
+    return static_cast<ir::Trap>(call(function, std::move(args)).trap);
+  }
 
   ir::Program program;
   std::unique_ptr<runtime::Instance> instance;
@@ -206,7 +210,9 @@ block0(v0: i32):
 }
 
 TEST(Engine, AdoptsAProgramThatHasGrown) {
-  Running r("sig0 = () -> (i64)\nglobal0 = mut i64 5\nfunction fn0 \"get\" sig0 {\nblock0:\n  v0 = global_get.i64 global0\n  ret v0\n}\n");
+  Running r(
+      "sig0 = () -> (i64)\nglobal0 = mut i64 5\nfunction fn0 \"get\" sig0 {\nblock0:\n  v0 = global_get.i64 global0\n  "
+      "ret v0\n}\n");
   r.instance->state().globals[0] = 6;
   auto more = parse(
       "sig0 = () -> (i64)\nmem0 = 1..1\nglobal0 = mut i64 5\nglobal1 = i64 70\nfunction fn0 \"get\" sig0 {\nblock0:\n"
@@ -221,13 +227,18 @@ TEST(Engine, AdoptsAProgramThatHasGrown) {
 
 // Sums 70,000 loaded values that all stay alive: more than a frame has slots. Half of that fits, with branches too far for 16 bits.
 std::string wide(uint32_t n) {
-  std::string text = "sig0 = (i32) -> (i32)\nmem0 = 8..8\nfunction fn0 \"wide\" sig0 {\nscope until block2\nblock0(v0: i32):\n  br_if v0, block1, block2(v0)\nblock1:\n";
-  for (uint32_t i = 1; i <= n; ++i) text += "  v" + std::to_string(i) + " = load.i32 mem0.8[v0 + " + std::to_string(i) + "]\n";
+  std::string text =
+      "sig0 = (i32) -> (i32)\nmem0 = 8..8\nfunction fn0 \"wide\" sig0 {\nscope until block2\nblock0(v0: i32):\n  br_if "
+      "v0, block1, block2(v0)\nblock1:\n";
+  for (uint32_t i = 1; i <= n; ++i)
+    text += "  v" + std::to_string(i) + " = load.i32 mem0.8[v0 + " + std::to_string(i) + "]\n";
   text += "  v" + std::to_string(n + 1) + " = iadd.i32 v0, v1\n";
   for (uint32_t i = 2; i <= n; ++i)
-    text += "  v" + std::to_string(n + i) + " = iadd.i32 v" + std::to_string(n + i - 1) + ", v" + std::to_string(i) + "\n";
+    text +=
+        "  v" + std::to_string(n + i) + " = iadd.i32 v" + std::to_string(n + i - 1) + ", v" + std::to_string(i) + "\n";
   const std::string last = std::to_string(2 * n);
-  return text + "  br block2(v" + last + ")\nblock2(v" + std::to_string(2 * n + 1) + ": i32):\n  ret v" + std::to_string(2 * n + 1) + "\n}\n";
+  return text + "  br block2(v" + last + ")\nblock2(v" + std::to_string(2 * n + 1) + ": i32):\n  ret v" +
+         std::to_string(2 * n + 1) + "\n}\n";
 }
 TEST(Compile, RefusesMoreThanAFrameHolds) {
   const ir::Program program = parse(wide(70000));
@@ -245,7 +256,8 @@ TEST(Compile, ReachesFarBranches) {
 }
 TEST(Compile, RefusesTheFlatSpace) {
   const ir::Program program = parse(
-      "sig0 = (i64) -> (i64)\nfunction fn0 \"flat\" sig0 {\nblock0(v0: i64):\n  v1 = load.i64 flat.64[v0 + 0]\n  ret v1\n}\n");
+      "sig0 = (i64) -> (i64)\nfunction fn0 \"flat\" sig0 {\nblock0(v0: i64):\n  v1 = load.i64 flat.64[v0 + 0]\n  ret "
+      "v1\n}\n");
   EXPECT_FALSE(bytecode::compile(program, {}).ok());
 }
 

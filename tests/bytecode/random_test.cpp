@@ -32,7 +32,8 @@ class Generator {
     for (const Type t : {Type::i32, Type::i32, Type::i64}) p.globals.push_back({t, true, 4096});
     const ir::SignatureId leaf = p.intern({{Type::i32, Type::i64}, {Type::i64}, {}});
     const ir::SignatureId pair = p.intern({{Type::f64, Type::i32, Type::i32}, {Type::i32, Type::f64}, {}});
-    const ir::SignatureId top = p.intern({{Type::i32, Type::i64, Type::f32, Type::f64}, {Type::i32, Type::i64, Type::f32, Type::f64}, {}});
+    const ir::SignatureId top =
+        p.intern({{Type::i32, Type::i64, Type::f32, Type::f64}, {Type::i32, Type::i64, Type::f32, Type::f64}, {}});
     signatures_ = {leaf, pair, top};
     for (const ir::SignatureId s : signatures_) {
       p.functions.push_back(function(p, s));
@@ -52,9 +53,33 @@ class Generator {
   void keep(ValueId v) { pools_[static_cast<uint32_t>(build_.type_of(v)) - 1].push_back(v); }
 
   uint64_t interesting(uint32_t t) {
-    static constexpr uint64_t kInts[] = {0, 1, 2, 3, 5, 7, 8, 16, 31, 32, 63, 255, 4096, 0x7fff, 0x8000, 0xffff, 0x12345, 0x7fffffff,
-                                         0x80000000, 0x00ff00ff, ~0ull, ~0ull - 6, 0x7fffffffffffffff, 0x8000000000000000, 0xffffffff80000000};
-    static constexpr double kFloats[] = {0.0, -0.0, 1.0, -1.5, 0.5, 2.0, 1e9, -3e9, 1e20, -1e300, 4294967295.0, INFINITY, -INFINITY, NAN};
+    static constexpr uint64_t kInts[] = {0,
+                                         1,
+                                         2,
+                                         3,
+                                         5,
+                                         7,
+                                         8,
+                                         16,
+                                         31,
+                                         32,
+                                         63,
+                                         255,
+                                         4096,
+                                         0x7fff,
+                                         0x8000,
+                                         0xffff,
+                                         0x12345,
+                                         0x7fffffff,
+                                         0x80000000,
+                                         0x00ff00ff,
+                                         ~0ull,
+                                         ~0ull - 6,
+                                         0x7fffffffffffffff,
+                                         0x8000000000000000,
+                                         0xffffffff80000000};
+    static constexpr double kFloats[] = {0.0,  -0.0, 1.0,    -1.5,         0.5,      2.0,       1e9,
+                                         -3e9, 1e20, -1e300, 4294967295.0, INFINITY, -INFINITY, NAN};
     if (t == 0) return kInts[below(25)] & 0xffffffff;
     if (t == 1) return kInts[below(25)];
     const double d = kFloats[below(14)];
@@ -81,7 +106,8 @@ class Generator {
     if (below(3) == 0) a = build_.op2(Op::iadd, Type::i32, a, build_.iconst(Type::i32, below(2) ? 40 : 0xfffffff8));
     if (below(3) == 0) {
       const ValueId index = build_.op2(Op::iand, Type::i32, pick(0), build_.iconst(Type::i32, 15));
-      a = build_.op2(Op::iadd, Type::i32, a, below(2) ? build_.op2(Op::shl, Type::i32, index, build_.iconst(Type::i32, below(4))) : index);
+      a = build_.op2(Op::iadd, Type::i32, a,
+                     below(2) ? build_.op2(Op::shl, Type::i32, index, build_.iconst(Type::i32, below(4))) : index);
     }
     return a;
   }
@@ -90,8 +116,13 @@ class Generator {
   void statement(ir::Program& p, uint32_t depth) {
     const uint32_t t = below(kTypes);
     switch (below(depth < 3 ? 20 : 16)) {
-      case 0: case 1: case 2: case 3: case 4: {
-        static constexpr Op kOps[] = {Op::iadd, Op::isub, Op::imul, Op::iand, Op::ior, Op::ixor, Op::shl, Op::sshr, Op::ushr, Op::rotl, Op::rotr};
+      case 0:
+      case 1:
+      case 2:
+      case 3:
+      case 4: {
+        static constexpr Op kOps[] = {Op::iadd, Op::isub, Op::imul, Op::iand, Op::ior, Op::ixor,
+                                      Op::shl,  Op::sshr, Op::ushr, Op::rotl, Op::rotr};
         keep(build_.op2(kOps[below(11)], kType[t & 1], operand(t & 1), operand(t & 1)));
         return;
       }
@@ -107,8 +138,10 @@ class Generator {
         keep(build_.op1(kOps[below(5)], kType[t & 1], pick(t & 1)));
         return;
       }
-      case 7: case 8: {
-        static constexpr Op kOps[] = {Op::fadd, Op::fsub, Op::fmul, Op::fdiv, Op::fmin, Op::fmax, Op::fadd, Op::fsub, Op::fmul};
+      case 7:
+      case 8: {
+        static constexpr Op kOps[] = {Op::fadd, Op::fsub, Op::fmul, Op::fdiv, Op::fmin,
+                                      Op::fmax, Op::fadd, Op::fsub, Op::fmul};
         keep(build_.op2(kOps[below(9)], kType[2 + (t & 1)], operand(2 + (t & 1)), operand(2 + (t & 1))));
         return;
       }
@@ -134,7 +167,8 @@ class Generator {
       case 12: keep(build_.op3(Op::select, kType[t], operand(t), operand(t), condition())); return;
       case 13: {
         const uint32_t i = t & 1, width = below(i == 0 ? 3 : 4);
-        keep(build_.load(kType[i], {static_cast<uint8_t>(width), width < 2 + i && below(2) != 0, false, 0}, address(), offset()));
+        keep(build_.load(kType[i], {static_cast<uint8_t>(width), width < 2 + i && below(2) != 0, false, 0}, address(),
+                         offset()));
         return;
       }
       case 14: {
@@ -166,7 +200,8 @@ class Generator {
           for (const ValueId r : results) keep(r);
         }
         return;
-      case 16: case 17: return branch(p, depth);
+      case 16:
+      case 17: return branch(p, depth);
       default: return loop(p, depth);
     }
   }
@@ -206,16 +241,18 @@ class Generator {
     const uint32_t t = below(kTypes), u = below(kTypes);
     const bool down = below(2) != 0;
     const uint32_t turns = 1 + below(5);
-    build_.br(header, std::vector<ValueId>{build_.iconst(Type::i32, down ? turns : 0), operand(t), operand(u), operand(u)});
+    build_.br(header,
+              std::vector<ValueId>{build_.iconst(Type::i32, down ? turns : 0), operand(t), operand(u), operand(u)});
     build_.open_scope(ir::Scope::Kind::loop);
     build_.switch_to(header);
-    const ValueId counter = build_.param(header, Type::i32), x = build_.param(header, kType[t]), y = build_.param(header, kType[u]),
-                  z = build_.param(header, kType[u]);
+    const ValueId counter = build_.param(header, Type::i32), x = build_.param(header, kType[t]),
+                  y = build_.param(header, kType[u]), z = build_.param(header, kType[u]);
     const auto outer = pools_;
     keep(counter), keep(x), keep(y), keep(z);
     statements(p, depth + 1);
     const ValueId next = build_.op2(Op::iadd, Type::i32, counter, build_.iconst(Type::i32, down ? ~0u : 1));
-    const ValueId again = down ? next : build_.op2(below(2) ? Op::ult : Op::slt, Type::i32, next, build_.iconst(Type::i32, turns));
+    const ValueId again =
+        down ? next : build_.op2(below(2) ? Op::ult : Op::slt, Type::i32, next, build_.iconst(Type::i32, turns));
     const std::vector<ValueId> back = {next, operand(t), below(2) ? z : operand(u), below(2) ? y : operand(u)};
     const std::vector<ValueId> out = {back[1], y};
     if (below(2)) {
@@ -271,10 +308,12 @@ void check(uint64_t seed) {
   ASSERT_TRUE(instance.ok());
   reference::Machine machine{program, std::vector<uint8_t>(65536), {4096, 4096, 4096}};
   std::mt19937_64 random(seed);
-  for (uint32_t i = 0; i < 65536; ++i) machine.memory[i] = (*instance)->state().memory0.base[i] = static_cast<uint8_t>(random());
+  for (uint32_t i = 0; i < 65536; ++i)
+    machine.memory[i] = (*instance)->state().memory0.base[i] = static_cast<uint8_t>(random());
   for (int round = 0; round < 3; ++round) {
     const std::vector<uint64_t> args = {random() & (round ? 0xffffffff : 0xff), random() >> (round * 20),
-                                        reference::as<uint64_t>(static_cast<float>(random() % 1000)), reference::as<uint64_t>(0.25 * (random() % 999))};
+                                        reference::as<uint64_t>(static_cast<float>(random() % 1000)),
+                                        reference::as<uint64_t>(0.25 * (random() % 999))};
     const std::vector<uint64_t> expected = reference::run(machine, ir::FunctionId{2}, args);
     uint64_t results[4] = {};
     const abi::Outcome outcome = (*instance)->call(ir::FunctionId{2}, args, results);
@@ -284,10 +323,12 @@ void check(uint64_t seed) {
     }
     if (outcome.trap != 0) return;
     for (uint32_t i = 0; i < 4; ++i)
-      ASSERT_TRUE(same(kType[i], expected[i], results[i])) << "seed " << seed << " result " << i << ": " << std::hex << expected[i]
-                                                           << " expected, got " << results[i] << "\n";
-    ASSERT_EQ(std::memcmp(machine.memory.data(), (*instance)->state().memory0.base, 65536), 0) << "memory, seed " << seed;
-    for (uint32_t g = 0; g < 3; ++g) ASSERT_EQ(machine.globals[g], (*instance)->state().globals[g]) << "global, seed " << seed;
+      ASSERT_TRUE(same(kType[i], expected[i], results[i])) << "seed " << seed << " result " << i << ": " << std::hex
+                                                           << expected[i] << " expected, got " << results[i] << "\n";
+    ASSERT_EQ(std::memcmp(machine.memory.data(), (*instance)->state().memory0.base, 65536), 0)
+        << "memory, seed " << seed;
+    for (uint32_t g = 0; g < 3; ++g)
+      ASSERT_EQ(machine.globals[g], (*instance)->state().globals[g]) << "global, seed " << seed;
   }
 }
 

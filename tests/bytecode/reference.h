@@ -128,12 +128,15 @@ inline uint64_t evaluate(ir::Op op, ir::Type type, ir::Type of, uint64_t a, uint
       case trunc_sat_u: {
         const bool is_signed = op == trunc_s || op == trunc_sat_s, saturates = op == trunc_sat_s || op == trunc_sat_u;
         const int bits = type == ir::Type::i32 ? 32 : 64;
-        const F low = is_signed ? -std::ldexp(F{1}, bits - 1) : F{0}, top = std::ldexp(F{1}, is_signed ? bits - 1 : bits);
+        const F low = is_signed ? -std::ldexp(F{1}, bits - 1) : F{0},
+                top = std::ldexp(F{1}, is_signed ? bits - 1 : bits);
         const F whole = std::trunc(x);
         if (std::isnan(x)) return saturates ? 0 : (why = ir::Trap::invalid_conversion_to_integer, 0);
-        if (whole < low) return saturates ? mask(is_signed ? uint64_t{1} << (bits - 1) : 0) : (why = ir::Trap::integer_overflow, 0);
+        if (whole < low)
+          return saturates ? mask(is_signed ? uint64_t{1} << (bits - 1) : 0) : (why = ir::Trap::integer_overflow, 0);
         if (whole >= top)
-          return saturates ? mask(is_signed ? (uint64_t{1} << (bits - 1)) - 1 : ~uint64_t{0}) : (why = ir::Trap::integer_overflow, 0);
+          return saturates ? mask(is_signed ? (uint64_t{1} << (bits - 1)) - 1 : ~uint64_t{0})
+                           : (why = ir::Trap::integer_overflow, 0);
         return mask(is_signed ? static_cast<uint64_t>(static_cast<int64_t>(whole)) : static_cast<uint64_t>(whole));
       }
       case fdemote: return as<uint64_t>(static_cast<float>(x));
@@ -141,8 +144,10 @@ inline uint64_t evaluate(ir::Op op, ir::Type type, ir::Type of, uint64_t a, uint
       default: return 0;
     }
   };
-  if (op == convert_s) return type == ir::Type::f32 ? as<uint64_t>(static_cast<float>(sa)) : as<uint64_t>(static_cast<double>(sa));
-  if (op == convert_u) return type == ir::Type::f32 ? as<uint64_t>(static_cast<float>(ua)) : as<uint64_t>(static_cast<double>(ua));
+  if (op == convert_s)
+    return type == ir::Type::f32 ? as<uint64_t>(static_cast<float>(sa)) : as<uint64_t>(static_cast<double>(sa));
+  if (op == convert_u)
+    return type == ir::Type::f32 ? as<uint64_t>(static_cast<float>(ua)) : as<uint64_t>(static_cast<double>(ua));
   return of == ir::Type::f32 ? floats(float{}) : floats(double{});
 }
 
@@ -161,7 +166,8 @@ inline std::vector<uint64_t> run(Machine& m, ir::FunctionId function, const std:
     };
     for (bool left = false; !left && m.trap == ir::Trap::none; ++i) {
       const ir::Access access = ir::Access::unpack(fn.aux[i]);
-      const uint64_t at = fn.op[i] == ir::Op::load || fn.op[i] == ir::Op::store ? (values[fn.a[i]] & 0xffffffff) + fn.imm[i] : 0;
+      const uint64_t at =
+          fn.op[i] == ir::Op::load || fn.op[i] == ir::Op::store ? (values[fn.a[i]] & 0xffffffff) + fn.imm[i] : 0;
       const bool inside = at + access.bytes() <= m.memory.size();
       switch (fn.op[i]) {
         case ir::Op::iconst:
@@ -183,7 +189,8 @@ inline std::vector<uint64_t> run(Machine& m, ir::FunctionId function, const std:
             m.trap = ir::Trap::memory_out_of_bounds;
             break;
           }
-          for (uint32_t k = 0; k < access.bytes(); ++k) m.memory[at + k] = static_cast<uint8_t>(values[fn.b[i]] >> 8 * k);
+          for (uint32_t k = 0; k < access.bytes(); ++k)
+            m.memory[at + k] = static_cast<uint8_t>(values[fn.b[i]] >> 8 * k);
           break;
         case ir::Op::global_get: values[i] = m.globals[fn.imm[i]]; break;
         case ir::Op::global_set: m.globals[fn.imm[i]] = values[fn.a[i]]; break;

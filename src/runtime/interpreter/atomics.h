@@ -33,7 +33,8 @@ __device__ inline T compare_exchange(uint8_t* at, T expected, T desired) {
   } else {
     const uintptr_t address = reinterpret_cast<uintptr_t>(at);
     uint32_t* word = reinterpret_cast<uint32_t*>(address & ~uintptr_t{3});
-    const uint32_t shift = static_cast<uint32_t>(address & 3) * 8, mask = static_cast<uint32_t>(static_cast<T>(~T{0})) << shift;
+    const uint32_t shift = static_cast<uint32_t>(address & 3) * 8, mask = static_cast<uint32_t>(static_cast<T>(~T{0}))
+                                                                          << shift;
     uint32_t seen = *reinterpret_cast<volatile uint32_t*>(word);
     while (true) {
       const T value = static_cast<T>(seen >> shift);

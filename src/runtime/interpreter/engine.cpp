@@ -64,7 +64,8 @@ Status Instance::Impl::add_memory(const ir::Memory& memory) {
   const uint64_t size = memory.min_pages * ir::kPageSize;
   const uint64_t limit = options.memory_limit / ir::kPageSize * ir::kPageSize;
   if (size > limit)
-    return Error{"the program needs " + std::to_string(size) + " bytes of memory; the limit is " + std::to_string(options.memory_limit)};
+    return Error{"the program needs " + std::to_string(size) + " bytes of memory; the limit is " +
+                 std::to_string(options.memory_limit)};
   abi::Memory out{nullptr, size, 0, std::min(memory.max_pages * ir::kPageSize, limit)};
   // All that it may ever grow to is reserved, so that it never moves; pages are committed when they are touched. Where address
   // space is short, what it needs now has to do.
@@ -92,7 +93,8 @@ bool Instance::Impl::reserve(abi::Memory& memory, uint64_t bytes) {
   return true;
 }
 
-Status Instance::Impl::adopt(std::shared_ptr<const Code> new_code, std::span<const HostFunctionPtr> new_host_functions) {
+Status Instance::Impl::adopt(std::shared_ptr<const Code> new_code,
+                             std::span<const HostFunctionPtr> new_host_functions) {
   const ir::Program& program = new_code->program;
   if (new_host_functions.size() != program.host_functions.size())
     return Error{"the program imports " + std::to_string(program.host_functions.size()) + " host functions, " +
@@ -102,7 +104,8 @@ Status Instance::Impl::adopt(std::shared_ptr<const Code> new_code, std::span<con
   for (size_t i = tables.size(); i < program.tables.size(); ++i) {
     const ir::Table& table = program.tables[i];
     if (table.min > kMaxTableElements)
-      return Error{"a table of " + std::to_string(table.min) + " elements; " + std::to_string(kMaxTableElements) + " is the most"};
+      return Error{"a table of " + std::to_string(table.min) + " elements; " + std::to_string(kMaxTableElements) +
+                   " is the most"};
     table_elements.emplace_back(table.min, 0);
     tables.push_back({table_elements[i].data(), table.min, table.min, std::min(table.max, kMaxTableElements), 0});
     state.tables = tables.data();
@@ -112,7 +115,8 @@ Status Instance::Impl::adopt(std::shared_ptr<const Code> new_code, std::span<con
     globals.push_back(ir::size_of(global.type) == 4 ? static_cast<uint32_t>(global.initial) : global.initial);
   }
   for (size_t i = data.size(); i < program.data.size(); ++i) data.push_back({nullptr, program.data[i].size()});
-  for (size_t i = elements.size(); i < program.elements.size(); ++i) elements.push_back({nullptr, program.elements[i].size()});
+  for (size_t i = elements.size(); i < program.elements.size(); ++i)
+    elements.push_back({nullptr, program.elements[i].size()});
   // The program's own tables may have moved when it grew.
   for (size_t i = 0; i < data.size(); ++i) data[i].items = program.data[i].data();
   for (size_t i = 0; i < elements.size(); ++i) elements[i].items = program.elements[i].data();
@@ -160,7 +164,8 @@ Instance::~Instance() = default;
 
 abi::Outcome Instance::call(ir::FunctionId function, std::span<const uint64_t> args, std::span<uint64_t> results) {
   Impl& impl = *impl_;
-  if (impl.options.timeout_ns != 0 && !impl.started) impl.deadline = Clock::now() + std::chrono::nanoseconds(impl.options.timeout_ns);
+  if (impl.options.timeout_ns != 0 && !impl.started)
+    impl.deadline = Clock::now() + std::chrono::nanoseconds(impl.options.timeout_ns);
   impl.started = true;
   const ir::Program& program = impl.code->program;
   const ir::Signature& signature = program.signatures[impl.code->bytecode.functions[function.value].signature];
@@ -168,7 +173,8 @@ abi::Outcome Instance::call(ir::FunctionId function, std::span<const uint64_t> a
   for (size_t i = 0; i < signature.params.size(); ++i)
     slots[i] = ir::size_of(signature.params[i]) == 4 ? static_cast<uint32_t>(args[i]) : args[i];
   interpreter::interpret(impl.state, impl.code->tables, function.value, slots.data());
-  if (impl.state.outcome.trap == 0) std::copy_n(slots.begin(), std::min(results.size(), signature.results.size()), results.begin());
+  if (impl.state.outcome.trap == 0)
+    std::copy_n(slots.begin(), std::min(results.size(), signature.results.size()), results.begin());
   return impl.state.outcome;
 }
 
@@ -182,8 +188,8 @@ namespace hooks {
 
 uint32_t host_call(abi::Instance& instance, uint32_t host_function, uint64_t* args) {
   Instance::Impl& impl = Instance::Impl::of(instance);
-  const HostResult result =
-      impl.host_functions[host_function](impl.options.host_context, {instance.memory0.base, instance.memory0.size}, args);
+  const HostResult result = impl.host_functions[host_function](impl.options.host_context,
+                                                               {instance.memory0.base, instance.memory0.size}, args);
   instance.outcome.exit_code = result.exit_code;
   return static_cast<uint32_t>(result.trap);
 }

@@ -18,12 +18,12 @@
 #include "target/bytecode/bytecode.h"
 
 #ifndef RUSTG_SLOT_STRIDE
-#define RUSTG_SLOT_STRIDE 1
+#  define RUSTG_SLOT_STRIDE 1
 #endif
 
 // What the switch does at every instruction; bench/bytecode/profile.cpp counts there.
 #ifndef RUSTG_ON_DISPATCH
-#define RUSTG_ON_DISPATCH(word)
+#  define RUSTG_ON_DISPATCH(word)
 #endif
 
 namespace rustg::runtime::interpreter {
@@ -51,7 +51,8 @@ RUSTG_HD inline void record_frames(abi::Instance& instance, const uint64_t* pc, 
   while (true) {
     const uint64_t index = static_cast<uint64_t>(pc - tables.code);
     if (index <= bytecode::kHaltWord) return;
-    if (outcome.frame_count < abi::kBacktraceFrames) outcome.functions[outcome.frame_count++] = function_at(tables, index);
+    if (outcome.frame_count < abi::kBacktraceFrames)
+      outcome.functions[outcome.frame_count++] = function_at(tables, index);
     ++outcome.depth;
     const uint64_t* const back = reinterpret_cast<const uint64_t*>(*fp);
     fp -= SLOTS(static_cast<uint16_t>(back[-1]));
@@ -76,7 +77,8 @@ RUSTG_DEVICE inline uint32_t call_host(abi::Instance& instance, const bytecode::
 }
 
 // Put the arguments where `function` expects them; false if the stack has no room.
-RUSTG_HD inline bool prepare(abi::Instance& instance, const bytecode::Tables& tables, uint32_t function, const uint64_t* args) {
+RUSTG_HD inline bool prepare(abi::Instance& instance, const bytecode::Tables& tables, uint32_t function,
+                             const uint64_t* args) {
   const bytecode::FunctionEntry& entry = tables.functions[function];
   uint64_t* const fp = instance.stack;
   if (fp + SLOTS(entry.frame_slots) > instance.stack_end) return false;
@@ -112,25 +114,25 @@ dispatch:
   switch (static_cast<bytecode::Op>(static_cast<uint16_t>(word))) {
 #define OP(name) case bytecode::Op::name:
 #define END
-#define GO(address)    \
-  do {                 \
-    pc = (address);    \
-    word = *pc;        \
+#define GO(address)          \
+  do {                       \
+    pc = (address);          \
+    word = *pc;              \
     RUSTG_ON_DISPATCH(word); \
-    goto dispatch;     \
+    goto dispatch;           \
   } while (false)
 #define NEXT(words) GO(pc + (words))
 #define JUMP(words) GO(pc + (words))
 #define BRANCH(condition, target, words) GO(pc + ((condition) ? static_cast<int64_t>(target) : int64_t{words}))
-#define LEAVE(value)   \
-  do {                 \
-    code = (value);    \
-    goto leave;        \
+#define LEAVE(value) \
+  do {               \
+    code = (value);  \
+    goto leave;      \
   } while (false)
-#define TRAP(t)                        \
-  do {                                 \
-    code = static_cast<uint32_t>(t);   \
-    goto trapped;                      \
+#define TRAP(t)                      \
+  do {                               \
+    code = static_cast<uint32_t>(t); \
+    goto trapped;                    \
   } while (false)
 #include "runtime/interpreter/ops_control.inc"
 #include "runtime/interpreter/ops_float.inc"
@@ -156,8 +158,8 @@ leave:
 // Run `function` until it returns or traps: an ir::Trap, with instance.outcome filled. Slots of args_and_results: the arguments
 // (i32 and f32 zero-extended), then the results. `run` is interpret_switch or its equal; instance.code must point to `tables`.
 template <class Run>
-RUSTG_DEVICE inline uint32_t interpret_with(Run run, abi::Instance& instance, const bytecode::Tables& tables, uint32_t function,
-                                            uint64_t* args_and_results) {
+RUSTG_DEVICE inline uint32_t interpret_with(Run run, abi::Instance& instance, const bytecode::Tables& tables,
+                                            uint32_t function, uint64_t* args_and_results) {
   abi::Outcome& outcome = instance.outcome;
   outcome.exit_code = outcome.frame_count = outcome.depth = 0;
   if (!prepare(instance, tables, function, args_and_results)) {
@@ -175,12 +177,13 @@ RUSTG_DEVICE inline uint32_t interpret_with(Run run, abi::Instance& instance, co
 #if defined(__CUDACC__)
 RUSTG_DEVICE inline uint32_t interpret(abi::Instance& instance, const bytecode::Tables& tables, uint32_t function,
                                        uint64_t* args_and_results) {
-  return interpret_with([](abi::Instance* i, const uint64_t* pc) { return interpret_switch(i, pc); }, instance, tables, function,
-                        args_and_results);
+  return interpret_with([](abi::Instance* i, const uint64_t* pc) { return interpret_switch(i, pc); }, instance, tables,
+                        function, args_and_results);
 }
 #else
 // By tail calls, or by the switch in builds that cannot rely on them (dispatch.cpp).
-uint32_t interpret(abi::Instance& instance, const bytecode::Tables& tables, uint32_t function, uint64_t* args_and_results);
+uint32_t interpret(abi::Instance& instance, const bytecode::Tables& tables, uint32_t function,
+                   uint64_t* args_and_results);
 // Whether it knows what bytecode::Options::sequences makes.
 bool has_sequences();
 #endif

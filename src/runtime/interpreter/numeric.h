@@ -27,7 +27,9 @@ RUSTG_HD inline To bits(From from) {
 }
 #endif
 
-#define RUSTG_NUMERIC template <class T> RUSTG_HD inline T
+#define RUSTG_NUMERIC \
+  template <class T>  \
+  RUSTG_HD inline T
 // Integers; T is uint32_t or uint64_t. Signed readings of them are conversions, which C++20 defines.
 template <class T>
 using Signed = std::make_signed_t<T>;
@@ -47,7 +49,9 @@ RUSTG_NUMERIC op_shrs(T a, T b) { return static_cast<T>(static_cast<Signed<T>>(a
 RUSTG_NUMERIC op_rotl(T a, T b) { return a << (b & (kWidth<T> - 1)) | a >> (-b & (kWidth<T> - 1)); }
 RUSTG_NUMERIC op_rotr(T a, T b) { return a >> (b & (kWidth<T> - 1)) | a << (-b & (kWidth<T> - 1)); }
 
-#define RUSTG_COMPARE template <class T> RUSTG_HD inline bool
+#define RUSTG_COMPARE \
+  template <class T>  \
+  RUSTG_HD inline bool
 RUSTG_COMPARE op_eq(T a, T b) { return a == b; }
 RUSTG_COMPARE op_ne(T a, T b) { return a != b; }
 RUSTG_COMPARE op_ltu(T a, T b) { return a < b; }
@@ -77,13 +81,17 @@ RUSTG_HD inline ir::Trap trap_by_zero(T b) {
 }
 RUSTG_NUMERIC op_divs(T a, T b) { return static_cast<T>(static_cast<Signed<T>>(a) / static_cast<Signed<T>>(b)); }
 RUSTG_NUMERIC op_divu(T a, T b) { return a / b; }
-RUSTG_NUMERIC op_rems(T a, T b) { return b == ~T{0} ? 0 : static_cast<T>(static_cast<Signed<T>>(a) % static_cast<Signed<T>>(b)); }
+RUSTG_NUMERIC op_rems(T a, T b) {
+  return b == ~T{0} ? 0 : static_cast<T>(static_cast<Signed<T>>(a) % static_cast<Signed<T>>(b));
+}
 RUSTG_NUMERIC op_remu(T a, T b) { return a % b; }
 
 #if defined(__CUDA_ARCH__)
 RUSTG_HD inline uint32_t op_clz(uint32_t a) { return static_cast<uint32_t>(__clz(static_cast<int>(a))); }
 RUSTG_HD inline uint64_t op_clz(uint64_t a) { return static_cast<uint64_t>(__clzll(static_cast<long long>(a))); }
-RUSTG_HD inline uint32_t op_ctz(uint32_t a) { return a == 0 ? 32 : static_cast<uint32_t>(__ffs(static_cast<int>(a)) - 1); }
+RUSTG_HD inline uint32_t op_ctz(uint32_t a) {
+  return a == 0 ? 32 : static_cast<uint32_t>(__ffs(static_cast<int>(a)) - 1);
+}
 RUSTG_HD inline uint64_t op_ctz(uint64_t a) {
   return a == 0 ? 64 : static_cast<uint64_t>(__ffsll(static_cast<long long>(a)) - 1);
 }

@@ -10,9 +10,9 @@
 #include "target/abi/instance.h"
 
 #if defined(__CUDACC__)
-#define RUSTG_DEVICE __device__
+#  define RUSTG_DEVICE __device__
 #else
-#define RUSTG_DEVICE
+#  define RUSTG_DEVICE
 #endif
 
 namespace rustg::runtime {
@@ -26,7 +26,8 @@ RUSTG_DEVICE bool reserve_memory(abi::Instance& instance, abi::Memory& memory, u
 RUSTG_DEVICE bool reserve_table(abi::Instance& instance, abi::Table& table, uint32_t elements);
 // Is memory `index` shared? Wait (0 woken, 1 not equal, 2 timed out; timeout < 0: forever) and notify on it.
 RUSTG_DEVICE bool is_shared(abi::Instance& instance, uint32_t memory);
-RUSTG_DEVICE uint32_t wait(abi::Instance& instance, const uint8_t* at, uint64_t expected, int64_t timeout_ns, uint32_t width);
+RUSTG_DEVICE uint32_t wait(abi::Instance& instance, const uint8_t* at, uint64_t expected, int64_t timeout_ns,
+                           uint32_t width);
 RUSTG_DEVICE uint32_t notify(abi::Instance& instance, const uint8_t* at, uint32_t count);
 // The fuel is below 0: give more (none), or the trap that ends the instance.
 RUSTG_DEVICE uint32_t refuel(abi::Instance& instance);
@@ -39,7 +40,9 @@ constexpr uint32_t kFailed = 0xffffffffu;
 using ir::Trap;
 
 RUSTG_DEVICE inline uint32_t trap(Trap t) { return static_cast<uint32_t>(t); }
-RUSTG_HD inline bool inside(uint64_t start, uint64_t length, uint64_t size) { return start <= size && length <= size - start; }
+RUSTG_HD inline bool inside(uint64_t start, uint64_t length, uint64_t size) {
+  return start <= size && length <= size - start;
+}
 
 RUSTG_DEVICE inline uint32_t host_call(abi::Instance& instance, uint32_t host_function, uint64_t* args) {
   return hooks::host_call(instance, host_function, args);
@@ -55,7 +58,8 @@ RUSTG_DEVICE inline uint32_t memory_grow(abi::Instance& instance, uint32_t index
   memory.size = size;
   return static_cast<uint32_t>(old_size / kPage);
 }
-RUSTG_DEVICE inline uint32_t memory_fill(abi::Instance& instance, uint32_t index, uint32_t at, uint32_t byte, uint32_t length) {
+RUSTG_DEVICE inline uint32_t memory_fill(abi::Instance& instance, uint32_t index, uint32_t at, uint32_t byte,
+                                         uint32_t length) {
   abi::Memory& memory = instance.memory(index);
   if (!inside(at, length, memory.size)) return trap(Trap::memory_out_of_bounds);
   if (length != 0) memset(memory.base + at, static_cast<int>(byte & 0xff), length);
@@ -68,13 +72,15 @@ RUSTG_HD inline void move_bytes(uint8_t* to, const uint8_t* from, uint64_t lengt
   if (to < from || to >= from + length) {
     uint64_t i = 0;
     if (words)
-      for (; i + 8 <= length; i += 8) *reinterpret_cast<uint64_t*>(to + i) = *reinterpret_cast<const uint64_t*>(from + i);
+      for (; i + 8 <= length; i += 8)
+        *reinterpret_cast<uint64_t*>(to + i) = *reinterpret_cast<const uint64_t*>(from + i);
     for (; i < length; ++i) to[i] = from[i];
   } else {
     uint64_t i = length;
     if (words) {
       for (; i & 7; --i) to[i - 1] = from[i - 1];
-      for (; i != 0; i -= 8) *reinterpret_cast<uint64_t*>(to + i - 8) = *reinterpret_cast<const uint64_t*>(from + i - 8);
+      for (; i != 0; i -= 8)
+        *reinterpret_cast<uint64_t*>(to + i - 8) = *reinterpret_cast<const uint64_t*>(from + i - 8);
     }
     for (; i != 0; --i) to[i - 1] = from[i - 1];
   }
@@ -82,14 +88,15 @@ RUSTG_HD inline void move_bytes(uint8_t* to, const uint8_t* from, uint64_t lengt
   if (length != 0) std::memmove(to, from, length);
 #endif
 }
-RUSTG_DEVICE inline uint32_t memory_copy(abi::Instance& instance, uint32_t index, uint32_t to, uint32_t from, uint32_t length) {
+RUSTG_DEVICE inline uint32_t memory_copy(abi::Instance& instance, uint32_t index, uint32_t to, uint32_t from,
+                                         uint32_t length) {
   abi::Memory& memory = instance.memory(index);
   if (!inside(to, length, memory.size) || !inside(from, length, memory.size)) return trap(Trap::memory_out_of_bounds);
   move_bytes(memory.base + to, memory.base + from, length);
   return 0;
 }
-RUSTG_DEVICE inline uint32_t memory_init(abi::Instance& instance, uint32_t index, uint32_t segment, uint32_t to, uint32_t from,
-                                         uint32_t length) {
+RUSTG_DEVICE inline uint32_t memory_init(abi::Instance& instance, uint32_t index, uint32_t segment, uint32_t to,
+                                         uint32_t from, uint32_t length) {
   abi::Memory& memory = instance.memory(index);
   const abi::Segment& data = instance.data[segment];
   if (!inside(to, length, memory.size) || !inside(from, length, data.size)) return trap(Trap::memory_out_of_bounds);
@@ -123,7 +130,8 @@ RUSTG_DEVICE inline uint32_t table_grow(abi::Instance& instance, uint32_t index,
   for (uint32_t i = old_size; i < table.size; ++i) table.elements[i] = reference;
   return old_size;
 }
-RUSTG_DEVICE inline uint32_t table_fill(abi::Instance& instance, uint32_t index, uint32_t at, uint64_t reference, uint32_t count) {
+RUSTG_DEVICE inline uint32_t table_fill(abi::Instance& instance, uint32_t index, uint32_t at, uint64_t reference,
+                                        uint32_t count) {
   const abi::Table& table = instance.tables[index];
   if (!inside(at, count, table.size)) return trap(Trap::table_out_of_bounds);
   for (uint32_t i = 0; i < count; ++i) table.elements[at + i] = reference;
@@ -138,13 +146,14 @@ RUSTG_DEVICE inline uint32_t table_copy(abi::Instance& instance, uint32_t to_tab
              uint64_t{count} * 8);
   return 0;
 }
-RUSTG_DEVICE inline uint32_t table_init(abi::Instance& instance, uint32_t index, uint32_t segment, uint32_t to, uint32_t from,
-                                        uint32_t count) {
+RUSTG_DEVICE inline uint32_t table_init(abi::Instance& instance, uint32_t index, uint32_t segment, uint32_t to,
+                                        uint32_t from, uint32_t count) {
   const abi::Table& table = instance.tables[index];
   const abi::Segment& elements = instance.elements[segment];
   if (!inside(to, count, table.size) || !inside(from, count, elements.size)) return trap(Trap::table_out_of_bounds);
   move_bytes(reinterpret_cast<uint8_t*>(table.elements + to),
-             reinterpret_cast<const uint8_t*>(static_cast<const uint64_t*>(elements.items) + from), uint64_t{count} * 8);
+             reinterpret_cast<const uint8_t*>(static_cast<const uint64_t*>(elements.items) + from),
+             uint64_t{count} * 8);
   return 0;
 }
 RUSTG_DEVICE inline uint32_t elem_drop(abi::Instance& instance, uint32_t segment) {

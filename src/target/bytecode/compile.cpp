@@ -22,7 +22,8 @@ FunctionCode host_body(const ir::Signature& signature, uint32_t host_function) {
   }
   const size_t most = std::max(signature.params.size(), signature.results.size());
   out.frame_slots = static_cast<uint32_t>(1 + most);
-  if (most > kHostSlots) out.error = "is a host function with more than " + std::to_string(kHostSlots) + " parameters or results";
+  if (most > kHostSlots)
+    out.error = "is a host function with more than " + std::to_string(kHostSlots) + " parameters or results";
   return out;
 }
 
@@ -72,13 +73,16 @@ Result<Program> compile(const ir::Program& program, const Options& options) {
     const ir::Function& fn = program.functions[f];
     const ir::Signature& signature = program.signatures[fn.signature.value];
     if (!codes[f].error.empty())
-      return Error{"function " + std::to_string(f) + (fn.name.empty() ? "" : " (" + fn.name + ")") + " " + codes[f].error};
-    out.functions[f] = {static_cast<uint32_t>(words), codes[f].frame_slots, static_cast<uint16_t>(signature.params.size()),
-                        static_cast<uint16_t>(signature.results.size()), fn.signature.value};
+      return Error{"function " + std::to_string(f) + (fn.name.empty() ? "" : " (" + fn.name + ")") + " " +
+                   codes[f].error};
+    out.functions[f] = {static_cast<uint32_t>(words), codes[f].frame_slots,
+                        static_cast<uint16_t>(signature.params.size()), static_cast<uint16_t>(signature.results.size()),
+                        fn.signature.value};
     out.signatures[f] = fn.signature.value;
     words += codes[f].words.size();
   }
-  if (words > INT32_MAX) return Error{"the program needs " + std::to_string(words * 8) + " bytes of bytecode; 16 GiB is the most"};
+  if (words > INT32_MAX)
+    return Error{"the program needs " + std::to_string(words * 8) + " bytes of bytecode; 16 GiB is the most"};
   out.code.resize(words);
   out.code[0] = uint64_t{1} << 16;  // what `ret1` reads of the caller's: frame at 0, result to slot 1
   out.code[kHaltWord] = static_cast<uint64_t>(Op::halt);

@@ -102,7 +102,10 @@ class Emitter {
         case 'i':
         case 'u':
         case 'r': value &= 0xffff; break;
-        case 'L': value |= static_cast<uint64_t>(inst.f[k + 1]) << 32; k += 3; break;
+        case 'L':
+          value |= static_cast<uint64_t>(inst.f[k + 1]) << 32;
+          k += 3;
+          break;
         default: ++k; break;  // II, UU, RR: 32 bits
       }
       words[half / 4] |= value << shift;
@@ -158,7 +161,8 @@ class Emitter {
     while (!list_.empty()) {
       bool progress = false;
       for (uint32_t k = 0; k < list_.size();) {
-        const bool blocked = std::any_of(list_.begin(), list_.end(), [&](const Move& m) { return m.from == list_[k].to; });
+        const bool blocked =
+            std::any_of(list_.begin(), list_.end(), [&](const Move& m) { return m.from == list_[k].to; });
         if (blocked) {
           ++k;
           continue;
@@ -248,7 +252,8 @@ class Emitter {
         uint32_t taken = first, other = first + 1;
         Inst branch = inst;
         if (is_next(taken) || (!is_next(other) && has_moves(taken) && !has_moves(other)) ||
-            (is_next(other) && has_moves(taken) && !has_moves(other) && fn_.edge_target[taken] != fn_.edge_target[other])) {
+            (is_next(other) && has_moves(taken) && !has_moves(other) &&
+             fn_.edge_target[taken] != fn_.edge_target[other])) {
           std::swap(taken, other);
           branch.op = inverse(branch.op);
         }

@@ -47,26 +47,26 @@ struct FunctionState {
   std::string error;  // set by analyse: something the bytecode cannot do
 
   // Control flow.
-  std::vector<uint32_t> block_of;                  // of each IR value
-  std::vector<uint32_t> pred_begin, preds;         // blocks
-  std::vector<uint32_t> outer_loop;                // outermost loop's first block around a block, or kNone
+  std::vector<uint32_t> block_of;           // of each IR value
+  std::vector<uint32_t> pred_begin, preds;  // blocks
+  std::vector<uint32_t> outer_loop;         // outermost loop's first block around a block, or kNone
   std::vector<uint32_t> loop_depth;
-  std::vector<uint32_t> alias;                     // a value that has the bits of another
-  std::vector<uint32_t> effects;                   // of each IR value: how many before it wrote or could trap, loads aside
-  std::vector<uint32_t> uses;                      // of each value, aliases resolved
+  std::vector<uint32_t> alias;    // a value that has the bits of another
+  std::vector<uint32_t> effects;  // of each IR value: how many before it wrote or could trap, loads aside
+  std::vector<uint32_t> uses;     // of each value, aliases resolved
 
   // After select. Block k is insts[inst_begin[k] .. inst_begin[k + 1]); its last one is the terminator, which keeps its edges in
   // the IR; `ret` may be followed by nothing.
   std::vector<Inst> insts;
   std::vector<uint32_t> inst_begin;
   uint32_t value_count = 0;
-  std::vector<uint8_t> needed;                     // of each IR value: some instruction or edge reads its slot
-  std::vector<uint32_t> outgoing;                  // of each IR value: the cell of the callee's frame it is made in, or 0
-  uint32_t outgoing_cells = 0;                     // the most that any call passes, with the return address
+  std::vector<uint8_t> needed;     // of each IR value: some instruction or edge reads its slot
+  std::vector<uint32_t> outgoing;  // of each IR value: the cell of the callee's frame it is made in, or 0
+  uint32_t outgoing_cells = 0;     // the most that any call passes, with the return address
 
   // After allocate.
-  std::vector<uint32_t> slot;                      // of each value; kOutgoing + n as above
-  uint32_t frame_base = 0;                         // F: the slots of the frame proper
+  std::vector<uint32_t> slot;  // of each value; kOutgoing + n as above
+  uint32_t frame_base = 0;     // F: the slots of the frame proper
 
   Value resolve(uint32_t value) const { return alias[value]; }
   bool is_const(uint32_t value) const {

@@ -6,12 +6,14 @@ namespace rustg::bytecode {
 
 std::string print(const Program& program, const ir::Program& names, ir::FunctionId function) {
   const FunctionEntry& entry = program.functions[function.value];
-  const size_t end = function.value + 1 < program.functions.size() ? program.functions[function.value + 1].entry : program.code.size();
+  const size_t end =
+      function.value + 1 < program.functions.size() ? program.functions[function.value + 1].entry : program.code.size();
   const auto name_of = [&](size_t f) {
     const std::string& name = names.functions[f].name;
     return name.empty() ? fmt::format("#{}", f) : fmt::format("#{} {}", f, name);
   };
-  std::string out = fmt::format("function {}: {} words, {} slots\n", name_of(function.value), end - entry.entry, entry.frame_slots);
+  std::string out =
+      fmt::format("function {}: {} words, {} slots\n", name_of(function.value), end - entry.entry, entry.frame_slots);
   for (size_t at = entry.entry; at < end;) {
     const uint64_t* words = &program.code[at];
     const Op op = static_cast<Op>(static_cast<uint16_t>(words[0]));
@@ -42,7 +44,10 @@ std::string print(const Program& program, const ir::Program& names, ir::Function
         }
         case 'I': out += fmt::format(" {}", static_cast<int32_t>(pair(++k))); break;
         case 'U': out += fmt::format(" +{}", pair(++k)); break;
-        case 'L': out += fmt::format(" {:#x}", words[1]); k += 3; break;
+        case 'L':
+          out += fmt::format(" {:#x}", words[1]);
+          k += 3;
+          break;
         default: break;
       }
     }

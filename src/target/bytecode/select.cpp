@@ -103,27 +103,83 @@ bool Selector::immediate(uint32_t value, int64_t& out) const {
 bool Selector::fusible(uint32_t value) const {
   // One use, but what is read through it may have been asked for by others: an address's index, by those that compute the address
   // themselves. Then it has to have its slot.
-  return s_.uses[value] == 1 && !s_.needed[value] && s_.block_of[value] == block_ && fn_.op[value] != ir::Op::param && !done_[value] &&
-         !s_.is_const(value);
+  return s_.uses[value] == 1 && !s_.needed[value] && s_.block_of[value] == block_ && fn_.op[value] != ir::Op::param &&
+         !done_[value] && !s_.is_const(value);
 }
 
 void Selector::instruction(uint32_t i) {
   using enum ir::Op;
   switch (fn_.op[i]) {
-    case iadd: case isub: case imul: case iand: case ior: case ixor: case shl: case sshr: case ushr: case rotl: case rotr:
-    case sdiv: case udiv: case srem: case urem: case clz: case ctz: case popcnt: case sext8: case sext16: case sext32:
-    case wrap: case sextend: return integer(i);
-    case ieqz: case ieq: case ine: case slt: case ult: case sgt: case ugt: case sle: case ule: case sge: case uge:
-    case feq: case fne: case flt: case fgt: case fle: case fge: case ref_is_null: return compare(i);
-    case fadd: case fsub: case fmul: case fdiv: case fmin: case fmax: case fcopysign: case fabs: case fneg: case fceil:
-    case ffloor: case ftrunc: case fnearest: case fsqrt: return floating(i);
-    case trunc_s: case trunc_u: case trunc_sat_s: case trunc_sat_u: case convert_s: case convert_u: case fdemote:
+    case iadd:
+    case isub:
+    case imul:
+    case iand:
+    case ior:
+    case ixor:
+    case shl:
+    case sshr:
+    case ushr:
+    case rotl:
+    case rotr:
+    case sdiv:
+    case udiv:
+    case srem:
+    case urem:
+    case clz:
+    case ctz:
+    case popcnt:
+    case sext8:
+    case sext16:
+    case sext32:
+    case wrap:
+    case sextend: return integer(i);
+    case ieqz:
+    case ieq:
+    case ine:
+    case slt:
+    case ult:
+    case sgt:
+    case ugt:
+    case sle:
+    case ule:
+    case sge:
+    case uge:
+    case feq:
+    case fne:
+    case flt:
+    case fgt:
+    case fle:
+    case fge:
+    case ref_is_null: return compare(i);
+    case fadd:
+    case fsub:
+    case fmul:
+    case fdiv:
+    case fmin:
+    case fmax:
+    case fcopysign:
+    case fabs:
+    case fneg:
+    case fceil:
+    case ffloor:
+    case ftrunc:
+    case fnearest:
+    case fsqrt: return floating(i);
+    case trunc_s:
+    case trunc_u:
+    case trunc_sat_s:
+    case trunc_sat_u:
+    case convert_s:
+    case convert_u:
+    case fdemote:
     case fpromote: return convert(i);
     case ir::Op::select: return select_value(i);
     case ir::Op::load: return this->load(i);
     case ir::Op::store: return this->store(i);
-    case global_get: case global_set: return global(i);
-    case ir::Op::call: case ir::Op::call_indirect: return this->call(i);
+    case global_get:
+    case global_set: return global(i);
+    case ir::Op::call:
+    case ir::Op::call_indirect: return this->call(i);
     case ir::Op::fuel: return push(Op::fuel, i, {0, fn_.imm[i]});
     case result:
       // Copied out of the callee's frame at once, in order: it may not be made in another callee's.

@@ -62,14 +62,14 @@ class Selector {
   FunctionState& s_;
   const ir::Function& fn_;
   uint32_t block_ = 0;
-  uint32_t calls_seen_ = 0;                 // in this block, from its end
-  std::vector<uint32_t> wanted_by_call_;    // per IR value: calls_seen_ + 1 when it became the argument of a call
-  std::vector<uint8_t> done_;               // per IR value: emitted as a part of another instruction
+  uint32_t calls_seen_ = 0;               // in this block, from its end
+  std::vector<uint32_t> wanted_by_call_;  // per IR value: calls_seen_ + 1 when it became the argument of a call
+  std::vector<uint8_t> done_;             // per IR value: emitted as a part of another instruction
   struct Constant {
     uint64_t bits;
     Value value;
   };
-  std::vector<Constant> pending_;            // to be put before the instruction being pushed
+  std::vector<Constant> pending_;                       // to be put before the instruction being pushed
   std::vector<std::pair<uint32_t, Constant>> hoisted_;  // (block before an outermost loop, constant)
 };
 

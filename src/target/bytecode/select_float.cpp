@@ -36,7 +36,8 @@ void Selector::floating(uint32_t i) {
       return true;
     };
     const auto fuse_loaded = [&](uint32_t other, uint32_t load, uint32_t kind) {
-      if (wide != 0 && (kind == 0 || kind == 3) && fn_.op[other] == ir::Op::fmul && fusible(other) && fusible_load(load, i, 8, false)) {
+      if (wide != 0 && (kind == 0 || kind == 3) && fn_.op[other] == ir::Op::fmul && fusible(other) &&
+          fusible_load(load, i, 8, false)) {
         const Address at_ = address_of(load);
         done_[load] = 1;
         push(kind == 0 ? Op::f64_mul_add_load : Op::f64_mul_rsub_load, i,

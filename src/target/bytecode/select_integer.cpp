@@ -78,7 +78,9 @@ static Binary normalize(const FunctionState& s, uint32_t i) {
   const int64_t width = wide ? 64 : 32;
   if (out.kind >= kShl && out.kind <= kRotl) value &= width - 1;
   if (out.kind == kRotr) value = -value & (width - 1);
-  if (out.kind == kSub) value = wide ? static_cast<int64_t>(-static_cast<uint64_t>(value)) : static_cast<int32_t>(-static_cast<uint32_t>(value));
+  if (out.kind == kSub)
+    value = wide ? static_cast<int64_t>(-static_cast<uint64_t>(value))
+                 : static_cast<int32_t>(-static_cast<uint32_t>(value));
   if (!fits16(value)) return out;
   if (out.kind == kRotr) out.kind = kRotl;
   if (out.kind == kSub) out.kind = kAdd;
@@ -129,8 +131,10 @@ void Selector::integer(uint32_t i) {
                   {dest(i), slot(low(i, outer.a)), 0, 0, 0, static_cast<uint32_t>(bits)});
   }
   const uint32_t a = slot(low(i, outer.a));
-  if (outer.kind == kSub) return push(static_cast<Op>(at(Op::i32_sub_s) + (wide ? kWide : 0)), i, {dest(i), a, slot(low(i, outer.b))});
-  if (outer.kind == kRotr) return push(static_cast<Op>(at(Op::i32_rotr_s) + (wide ? kWide : 0)), i, {dest(i), a, slot(low(i, outer.b))});
+  if (outer.kind == kSub)
+    return push(static_cast<Op>(at(Op::i32_sub_s) + (wide ? kWide : 0)), i, {dest(i), a, slot(low(i, outer.b))});
+  if (outer.kind == kRotr)
+    return push(static_cast<Op>(at(Op::i32_rotr_s) + (wide ? kWide : 0)), i, {dest(i), a, slot(low(i, outer.b))});
   const uint32_t op = at(Op::i32_add_s) + (wide ? kWide : 0) + 2 * outer.kind;
   if (outer.immediate)
     push(static_cast<Op>(op + 1), i, {dest(i), a, outer.b});
@@ -160,7 +164,8 @@ bool Selector::hash(uint32_t i) {
   }
   if (shift != kNone) std::swap(counts[shift], counts[2]);
   const bool wide = fn_.type[i] == ir::Type::i64;
-  const Op op = wide ? (shift == kNone ? Op::i64_rotl3 : Op::i64_rotl2_shru) : (shift == kNone ? Op::i32_rotl3 : Op::i32_rotl2_shru);
+  const Op op = wide ? (shift == kNone ? Op::i64_rotl3 : Op::i64_rotl2_shru)
+                     : (shift == kNone ? Op::i32_rotl3 : Op::i32_rotl2_shru);
   push(op, i, {dest(i), slot(low(i, x)), counts[0], counts[1], counts[2]});
   return true;
 }
@@ -174,7 +179,8 @@ uint32_t Selector::low(uint32_t i, uint32_t value) const {
 }
 
 // Operation i = inner `kind` other (or other `kind` inner, if swapped), with the inner operation taken in.
-bool Selector::pair(uint32_t i, uint32_t kind, bool other_immediate, uint32_t other, uint32_t inner_value, bool swapped) {
+bool Selector::pair(uint32_t i, uint32_t kind, bool other_immediate, uint32_t other, uint32_t inner_value,
+                    bool swapped) {
   if (!fusible(inner_value)) return false;
   const Binary inner = normalize(s_, inner_value);
   if (inner.kind == kNotBinary || inner.kind == kRotr || fn_.type[inner_value] != fn_.type[i]) return false;
@@ -236,12 +242,14 @@ bool Selector::comparison(uint32_t value, bool negate, Compare& out) const {
   }
   constexpr uint32_t kNegatedFloat[] = {1, 0, 4, 5, 2, 3};
   const uint32_t b = s_.resolve(fn_.b[value]);
-  out = {true, false, fn_.type[a] == ir::Type::f64, negate ? kNegatedFloat[condition] : condition, swap ? b : a, swap ? a : b};
+  out = {true,         false,       fn_.type[a] == ir::Type::f64, negate ? kNegatedFloat[condition] : condition,
+         swap ? b : a, swap ? a : b};
   return true;
 }
 
 // A family's opcode for a comparison: the families follow each other in the order slots, immediates.
-static Op compare_op(Op int_slots, Op int_immediates, Op f32, const bool is_float, const bool wide, const bool immediate, uint32_t condition) {
+static Op compare_op(Op int_slots, Op int_immediates, Op f32, const bool is_float, const bool wide,
+                     const bool immediate, uint32_t condition) {
   constexpr uint32_t kWideFloat = at(Op::f64_add_s) - at(Op::f32_add_s);
   if (is_float) return static_cast<Op>(at(f32) + condition + (wide ? kWideFloat : 0));
   return static_cast<Op>(at(immediate ? int_immediates : int_slots) + condition + (wide ? kWide : 0));
@@ -287,7 +295,8 @@ void Selector::branch(uint32_t i) {
   }
   if (!c.is_float && !c.wide && c.immediate && c.b == 0 && c.condition <= 1)
     return push(c.condition == 1 ? Op::br_if : Op::br_ifz, i, {operand(c, c.a)});
-  const Op op = compare_op(Op::br_i32_eq_s, Op::br_i32_eq_i, Op::br_f32_eq_s, c.is_float, c.wide, c.immediate, c.condition);
+  const Op op =
+      compare_op(Op::br_i32_eq_s, Op::br_i32_eq_i, Op::br_f32_eq_s, c.is_float, c.wide, c.immediate, c.condition);
   push(op, i, {operand(c, c.a), c.immediate ? c.b : operand(c, c.b)});
 }
 
@@ -336,7 +345,8 @@ bool Selector::step(uint32_t i, const Compare& c) {
     }
     return false;
   }
-  const Op op = compare_op(Op::step_i32_eq_s, Op::step_i32_eq_i, Op::step_i32_eq_s, false, c.wide, c.immediate, c.condition);
+  const Op op =
+      compare_op(Op::step_i32_eq_s, Op::step_i32_eq_i, Op::step_i32_eq_s, false, c.wide, c.immediate, c.condition);
   done_[x] = 1;
   push(op, i, {x, slot(add.a), add.b, c.immediate ? c.b : operand(c, c.b)});
   return true;
@@ -348,7 +358,8 @@ void Selector::select_value(uint32_t i) {
   if (!fusible(condition) || !comparison(condition, false, c))
     return push(Op::select, i, {dest(i), slot(fn_.a[i]), slot(fn_.b[i]), slot(condition)});
   c = six(c);
-  const Op op = compare_op(Op::select_i32_eq_s, Op::select_i32_eq_i, Op::select_f32_eq_s, c.is_float, c.wide, c.immediate, c.condition);
+  const Op op = compare_op(Op::select_i32_eq_s, Op::select_i32_eq_i, Op::select_f32_eq_s, c.is_float, c.wide,
+                           c.immediate, c.condition);
   push(op, i, {dest(i), slot(fn_.a[i]), slot(fn_.b[i]), operand(c, c.a), c.immediate ? c.b : operand(c, c.b)});
 }
 

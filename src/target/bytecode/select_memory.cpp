@@ -46,7 +46,9 @@ bool Selector::index_address(uint32_t address, uint32_t& base, uint32_t& index, 
   if (s_.is_const(base) || s_.is_const(index)) return false;
   shift = 0;
   int64_t count = 0;
-  const auto is_shift = [&](uint32_t v) { return fn_.op[v] == ir::Op::shl && fusible(v) && immediate(fn_.b[v], count); };
+  const auto is_shift = [&](uint32_t v) {
+    return fn_.op[v] == ir::Op::shl && fusible(v) && immediate(fn_.b[v], count);
+  };
   if (is_shift(base)) std::swap(base, index);
   if (is_shift(index)) {
     shift = static_cast<uint32_t>(count & 31);
@@ -59,12 +61,12 @@ void Selector::load(uint32_t i) {
   const ir::Access access = ir::Access::unpack(fn_.aux[i]);
   const uint32_t offset = fn_.imm[i], address = s_.resolve(fn_.a[i]);
   const bool wide = ir::size_of(fn_.type[i]) == 8;
-  if (access.memory != 0)
-    return push(Op::load_any, i, {dest(i), slot(address), fn_.aux[i], 0, wide ? 1u : 0u, offset});
+  if (access.memory != 0) return push(Op::load_any, i, {dest(i), slot(address), fn_.aux[i], 0, wide ? 1u : 0u, offset});
   constexpr Op kUnsigned[] = {Op::load8u, Op::load16u, Op::load32, Op::load64};
   Op op = kUnsigned[access.width_log2];
   if (access.is_signed && access.bytes() < ir::size_of(fn_.type[i])) {
-    constexpr Op kSigned[2][3] = {{Op::load8s32, Op::load16s32, Op::load32}, {Op::load8s64, Op::load16s64, Op::load32s64}};
+    constexpr Op kSigned[2][3] = {{Op::load8s32, Op::load16s32, Op::load32},
+                                  {Op::load8s64, Op::load16s64, Op::load32s64}};
     op = kSigned[wide][access.width_log2];
   }
   const auto form = [&](Form f) { return static_cast<Op>(at(op) + f); };
@@ -101,7 +103,8 @@ void Selector::store(uint32_t i) {
     const uint64_t bits = s_.constant(value);
     const uint32_t unused = 64 - 8 * access.bytes();
     const int64_t signed_bits = static_cast<int64_t>(bits << unused) >> unused;
-    if (fits16(signed_bits)) return push(form(kImmediate), i, {static_cast<uint16_t>(signed_bits), slot(address), offset});
+    if (fits16(signed_bits))
+      return push(form(kImmediate), i, {static_cast<uint16_t>(signed_bits), slot(address), offset});
   }
   if (index_address(address, base, index, shift))
     return push(form(kIndexed), i, {slot(value), slot(base), slot(index), 0, shift, offset});
@@ -125,13 +128,15 @@ void Selector::global(uint32_t i) {
 
 // Moving a stack pointer: global = sum = global + constant, or global = slot + constant.
 bool Selector::global_sum(uint32_t i, uint32_t sum) {
-  if (fn_.op[sum] != ir::Op::iadd || fn_.type[sum] != ir::Type::i32 || s_.block_of[sum] != block_ || done_[sum]) return false;
+  if (fn_.op[sum] != ir::Op::iadd || fn_.type[sum] != ir::Type::i32 || s_.block_of[sum] != block_ || done_[sum])
+    return false;
   uint32_t base = s_.resolve(fn_.a[sum]);
   int64_t immediate16 = 0;
   if (s_.is_const(base) || !immediate(fn_.b[sum], immediate16)) return false;
   const uint32_t immediate = static_cast<uint16_t>(immediate16);
   // The sum must not be read before, and nothing may be between the reading and the writing.
-  if (fn_.op[base] == ir::Op::global_get && fn_.imm[base] == fn_.imm[i] && fusible(base) && s_.effects[base] == s_.effects[i]) {
+  if (fn_.op[base] == ir::Op::global_get && fn_.imm[base] == fn_.imm[i] && fusible(base) &&
+      s_.effects[base] == s_.effects[i]) {
     bool only_constants = true;
     for (uint32_t k = base + 1; k < i; ++k) only_constants &= k == sum || s_.is_const(k);
     if (only_constants) {

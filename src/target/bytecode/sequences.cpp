@@ -40,7 +40,8 @@ void join_sequences(std::vector<uint64_t>& words) {
     if (op == static_cast<uint32_t>(Op::br_table)) next += words[at] >> 32;
     if (next < words.size() && kPlaces.first[op] != kNot) {
       const uint32_t second = kPlaces.second[static_cast<uint16_t>(words[next])];
-      if (second != kNot) words[at] = (words[at] & ~uint64_t{0xffff}) | (kFirstSequence + kPlaces.first[op] * kPlaces.seconds + second);
+      if (second != kNot)
+        words[at] = (words[at] & ~uint64_t{0xffff}) | (kFirstSequence + kPlaces.first[op] * kPlaces.seconds + second);
     }
     at = next;
   }
