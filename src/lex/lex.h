@@ -75,6 +75,13 @@ void lex(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens);
 template <class Queue>
 void lex_reserved(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens);
 
+extern template class Tokens<device::cpu::Queue>;
+extern template void lex(device::cpu::Queue&, const source::Sources&, Tokens<device::cpu::Queue>&);
+extern template void lex_reserved(device::cpu::Queue&, const source::Sources&, Tokens<device::cpu::Queue>&);
+extern template class Tokens<device::cuda::Queue>;
+extern template void lex(device::cuda::Queue&, const source::Sources&, Tokens<device::cuda::Queue>&);
+extern template void lex_reserved(device::cuda::Queue&, const source::Sources&, Tokens<device::cuda::Queue>&);
+
 // The texts of the known symbols, each at a multiple of kKnownWordBytes and ended by a 0: what SourceMap is to put before the files.
 constexpr uint32_t kKnownWordBytes = 24;
 std::string_view known_words();

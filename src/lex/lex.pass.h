@@ -46,18 +46,18 @@ RUSTG_HD inline uint32_t safe_place(const Text& t, uint32_t pos) {
 class BitWriter {
  public:
   RUSTG_HD explicit BitWriter(uint64_t* words) : words_(words) {}
-  RUSTG_HD void set(uint32_t bit) {
-    if (bit >> 6 != at_) flush(), at_ = bit >> 6;
-    word_ |= uint64_t(1) << (bit & 63);
+  RUSTG_HD void set(uint32_t word, uint64_t bits) {
+    if (word != at_) flush(), at_ = word;
+    bits_ |= bits;
   }
   RUSTG_HD void flush() {
-    if (word_ != 0) device::atomic_or(&words_[at_], word_);
-    word_ = 0;
+    if (bits_ != 0) device::atomic_or(&words_[at_], bits_);
+    bits_ = 0;
   }
 
  private:
   uint64_t* words_;
-  uint64_t word_ = 0;
+  uint64_t bits_ = 0;
   uint32_t at_ = 0;
 };
 
@@ -65,16 +65,16 @@ class BitWriter {
 // state ends as soon as it meets a token of the run from code.
 template <uint32_t kBytes>
 RUSTG_HD States summarize_stretch(const Text& t, uint32_t begin, uint32_t limit) {
-  uint64_t met[kBytes / 64];
-  uint32_t words = (limit - begin + 63) / 64;
-  if (words > kBytes / 64) words = kBytes / 64;
-  for (uint32_t w = 0; w < words; ++w) met[w] = 0;
+  constexpr uint32_t kBlocks = kBytes / kBlockBytes;
+  uint64_t met[kBlocks];
+  uint32_t first = begin / kBlockBytes, blocks = (limit - 1) / kBlockBytes - first + 1;
+  if (blocks > kBlocks) blocks = kBlocks;  // what is further is not remembered
+  for (uint32_t i = 0; i < blocks; ++i) met[i] = 0;
   auto ignore = [] {};
   uint32_t from_code = pack(run(
       t, begin, limit, {}, false,
-      [&](uint32_t start) {
-        uint32_t bit = start - begin;
-        if (bit < kBytes) met[bit >> 6] |= uint64_t(1) << (bit & 63);
+      [&](uint32_t block, uint64_t bits) {
+        if (block - first < blocks) met[block - first] |= bits;
         return false;
       },
       ignore));
@@ -83,9 +83,8 @@ RUSTG_HD States summarize_stretch(const Text& t, uint32_t begin, uint32_t limit)
     bool joined = false;
     Inside inside = run(
         t, begin, limit, unpack(state), false,
-        [&](uint32_t start) {
-          uint32_t bit = start - begin;
-          joined = bit < kBytes && (met[bit >> 6] >> (bit & 63) & 1);
+        [&](uint32_t block, uint64_t bits) {
+          joined = block - first < blocks && (met[block - first] & bits) != 0;
           return joined;
         },
         ignore);
@@ -102,7 +101,7 @@ RUSTG_HD States summarize(const Sources& s, const uint32_t* contents, device::Ch
   uint32_t content = contents[file];
   if (content >= chunk.end) return States::all(kInCode);
   if (content >= chunk.begin) {
-    auto go_on = [](uint32_t) { return false; };
+    auto go_on = [](uint32_t, uint64_t) { return false; };
     return States::all(pack(run(t, content, safe_place(t, chunk.end), {}, false, go_on, [] {})));
   }
   uint32_t begin = safe_place(t, chunk.begin), limit = safe_place(t, chunk.end);
@@ -131,8 +130,8 @@ RUSTG_HD inline uint32_t mark_starts(const Sources& s, const uint32_t* contents,
       continue;
     }
     BitWriter writer(bits);
-    auto token = [&](uint32_t start) {
-      writer.set(start);
+    auto token = [&](uint32_t block, uint64_t starts) {
+      writer.set(block, starts);
       return false;
     };
     state = pack(run(t, begin, limit, unpack(state), false, token, [&] { errors[file] = 1; }));
@@ -148,8 +147,8 @@ RUSTG_HD inline void scan_alone(const Sources& s, const uint32_t* contents, uint
                                 uint32_t file) {
   const Text t = text_of(s, file);
   BitWriter writer(bits);
-  auto token = [&](uint32_t start) {
-    writer.set(start);
+  auto token = [&](uint32_t block, uint64_t starts) {
+    writer.set(block, starts);
     return false;
   };
   Inside inside = run(t, contents[file], t.end, {}, true, token, [&] { errors[file] = 1; });
@@ -162,13 +161,6 @@ RUSTG_HD inline uint32_t bit_count(uint64_t word) {
   return uint32_t(__popcll(word));
 #else
   return uint32_t(std::popcount(word));
-#endif
-}
-RUSTG_HD inline uint32_t lowest_bit(uint64_t word) {  // of a word that is not 0
-#if defined(__CUDA_ARCH__)
-  return uint32_t(__ffsll(static_cast<long long>(word)) - 1);
-#else
-  return uint32_t(std::countr_zero(word));
 #endif
 }
 

@@ -23,14 +23,6 @@ RUSTG_HD inline Content content_of(TokenKind kind) {
   }
 }
 
-// A bare CR: the loader has made \n of \r\n.
-RUSTG_HD inline bool has_bare_cr(const uint8_t* p, uint32_t begin, uint32_t end) {
-  for (uint32_t i = begin; i < end; ++i) {
-    if (p[i] == '\r') return true;
-  }
-  return false;
-}
-
 // The escape whose backslash is at pos: its end, or 0 if it is malformed.
 RUSTG_HD inline uint32_t escape_end(const uint8_t* p, uint32_t pos, uint32_t end, const Content& content) {
   if (pos + 1 == end) return 0;
@@ -64,11 +56,13 @@ RUSTG_HD inline uint32_t escape_end(const uint8_t* p, uint32_t pos, uint32_t end
   }
 }
 
-// [begin, end): what is between the quotes.
+// [begin, end): what is between the quotes. The loader has made \n of \r\n, so a CR is a bare one.
 RUSTG_HD inline bool is_malformed(const uint8_t* p, uint32_t begin, uint32_t end, TokenKind kind) {
   const Content content = content_of(kind);
+  const bool plain = content.unicode && content.nul && !content.one;  // nothing wrong but with backslashes and bare CRs
   uint32_t units = 0;
   for (uint32_t i = begin; i < end; ++units) {
+    if (plain && (i = find_either(p, i, end, '\r', content.escapes ? '\\' : '\r')) == end) break;
     uint8_t c = p[i];
     if (c == '\\' && content.escapes) {
       if (!content.one && i + 1 < end && p[i + 1] == '\n') {

@@ -1,6 +1,7 @@
 // Going through a stretch of a file from token to token, and what a stretch means for those after it when what is before it is not
 // yet known.
 #pragma once
+#include <bit>
 #include <cstdint>
 
 #include "base/hd.h"
@@ -50,11 +51,27 @@ struct Then {
   }
 };
 
-// From `pos` to `limit`, which is the file's end or the place behind a safe byte. token(start) is called for every token that begins in
-// between and stops the run if it is true; error() for what the lexer will have to report, other than malformed contents.
-// Returns what `limit` is inside of. `alone`: the run goes on to the end of the file, so nothing is too deep.
-template <class Token, class Error>
-RUSTG_HD Inside run(const Text& t, uint32_t pos, uint32_t limit, Inside inside, bool alone, Token token, Error error) {
+RUSTG_HD inline uint32_t highest_bit(uint64_t word) {  // of a word that is not 0
+#if defined(__CUDA_ARCH__)
+  return uint32_t(63 - __clzll(static_cast<long long>(word)));
+#else
+  return uint32_t(63 - std::countl_zero(word));
+#endif
+}
+RUSTG_HD inline uint32_t lowest_bit(uint64_t word) {  // of a word that is not 0
+#if defined(__CUDA_ARCH__)
+  return uint32_t(__ffsll(static_cast<long long>(word)) - 1);
+#else
+  return uint32_t(std::countr_zero(word));
+#endif
+}
+
+// From `pos` to `limit`, which is the file's end or the place behind a safe byte. tokens(block, bits) is called with the places in a block of 64
+// bytes where tokens begin, in order, and stops the run if it is true; error() for what the lexer will have to report, other than
+// malformed contents. Returns what `limit` is inside of. `alone`: the run goes on to the end of the file, so nothing is too deep.
+template <class Tokens, class Error>
+RUSTG_HD Inside run(const Text& t, uint32_t pos, uint32_t limit, Inside inside, bool alone, Tokens tokens, Error error) {
+  Blocks blocks(t.bytes, limit);
   bool takes_suffix = inside.kind == Inside::string || inside.kind == Inside::quote || inside.kind == Inside::raw;
   uint32_t guard = 0;
   while (true) {
@@ -74,10 +91,37 @@ RUSTG_HD Inside run(const Text& t, uint32_t pos, uint32_t limit, Inside inside, 
       guard = 0;
       if (takes_suffix) pos = suffix_end(t, pos);
     }
+    uint64_t carry = 0;       // 1: the byte before `pos` belongs to a word
+    uint32_t last_start = 0;  // of the last token
     while (pos < limit) {
+      // Bits alone, as far as they reach.
+      uint32_t block = pos / kBlockBytes, base = block * kBlockBytes;
+      const Block m = blocks.at(block);
+      uint64_t live = ~uint64_t(0) << (pos - base);
+      if (limit - base < kBlockBytes) live &= ~(~uint64_t(0) << (limit - base));
+      uint64_t words = m.word & live, behind_words = words << 1 | carry, word_starts = words & ~behind_words;
+      uint64_t hashes = m.hash & behind_words;
+      if (t.edition >= Edition::e2024) hashes |= m.hash & ((m.hash | m.hard) >> 1 | uint64_t(1) << 63);
+      uint64_t hard = (m.hard | hashes | (word_starts & m.digit)) & live;
+      uint64_t starts = (word_starts | m.punctuation) & live;
+      if (hard == 0) {
+        if (starts != 0) {
+          if (tokens(block, starts)) return {};
+          last_start = base + highest_bit(starts);
+        }
+        carry = words >> 63;
+        pos = base + kBlockBytes;
+        continue;
+      }
+      uint32_t at = lowest_bit(hard);
+      uint64_t before = starts & ((uint64_t(1) << at) - 1);
+      pos = base + at;
+      if (behind_words >> at & 1) pos = before != 0 ? base + highest_bit(before) : last_start;
       Begin b = begin(t, pos);
-      if (b.what == Begin::token && token(pos)) return {};
+      if (pos == base + at && b.what == Begin::token) before |= uint64_t(1) << at;
+      if (before != 0 && tokens(block, before)) return {};
       if (b.error) error();
+      carry = 0;
       pos = b.end;
       if (b.inside.kind != Inside::code) {
         inside = b.inside;

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "base/hd.h"
+#include "lex/blocks.h"
 #include "lex/token.h"
 #include "lex/unicode.h"
 
@@ -67,17 +68,16 @@ RUSTG_HD inline uint32_t close(const Text& t, uint32_t pos, uint32_t limit, Insi
   const uint8_t* p = t.bytes;
   switch (inside.kind) {
     case Inside::line:
-      while (pos < limit && p[pos] != '\n') ++pos;
+      pos = find_either(p, pos, limit, '\n', '\n');
       if (pos < limit) inside = {};
       return pos;
     case Inside::string:
-      while (pos < limit) {
-        uint8_t c = p[pos++];
-        if (c == '"') {
+      while ((pos = find_either(p, pos, limit, '"', '\\')) < limit) {
+        if (p[pos++] == '"') {
           inside = {};
           return pos;
         }
-        if (c == '\\' && (p[pos] == '\\' || p[pos] == '"')) ++pos;
+        if (p[pos] == '\\' || p[pos] == '"') ++pos;
       }
       return limit;
     case Inside::quote:
@@ -95,7 +95,7 @@ RUSTG_HD inline uint32_t close(const Text& t, uint32_t pos, uint32_t limit, Insi
       }
       return pos < t.end ? pos : t.end;
     case Inside::block:
-      while (pos < limit) {
+      while ((pos = find_either(p, pos, limit, '*', '/')) < limit) {
         uint8_t c = p[pos++];
         if (c == '*' && p[pos] == '/') {
           ++pos;
@@ -110,8 +110,8 @@ RUSTG_HD inline uint32_t close(const Text& t, uint32_t pos, uint32_t limit, Insi
       }
       return limit;
     case Inside::raw:
-      while (pos < limit) {
-        if (p[pos++] != '"') continue;
+      while ((pos = find_either(p, pos, limit, '"', '"')) < limit) {
+        ++pos;
         uint32_t hashes = 0;
         while (hashes < inside.count && p[pos + hashes] == '#') ++hashes;
         pos += hashes;
@@ -344,14 +344,15 @@ RUSTG_HD inline Begin guarded(const Text& t, uint32_t pos) {  // at the first #
   return b;
 }
 
+// clang-format off
 RUSTG_HD constexpr TokenKind punctuation(uint8_t c) {
   switch (c) {
-#define PUNCTUATION(name, character)      \
-  case character: return TokenKind::name; \
-      #include "lex/token.def"
+#define PUNCTUATION(name, character) case character: return TokenKind::name;
+#include "lex/token.def"
     default: return TokenKind::eof;
   }
 }
+// clang-format on
 
 }  // namespace detail
 

@@ -1,0 +1,132 @@
+// Sixty-four bytes at once: which of them are what, one bit each. In plain code, where most bytes are letters and punctuation, the bits alone tell
+// where tokens begin; what they cannot tell is `hard` and left to scan.h.
+//
+// This is the one part of the lexer that is written for each kind of processor.
+#pragma once
+#include <cstdint>
+
+#include "base/hd.h"
+#include "device/bytes.h"
+
+#if defined(__SSE2__)
+#  include <emmintrin.h>
+#endif
+
+namespace rustg::lex {
+
+constexpr uint32_t kBlockBytes = 64;
+
+struct Block {
+  uint64_t word;   // ASCII letters, digits, _
+  uint64_t digit;
+  uint64_t punctuation;  // characters that are tokens by themselves, unless they are hard
+  uint64_t hard;   // quotes, bytes above 127, what begins no token; / before / or *
+  uint64_t hash;   // #; hard behind a word or before a quote or another one
+};
+
+// The blocks of `count` * 64 bytes from p on, a multiple of 64. One byte more is read.
+#if !defined(__CUDA_ARCH__)
+void classify(const uint8_t* p, uint32_t count, Block* blocks);
+#endif
+
+// Blocks one after the other, the bytes at multiples of 64.
+class Blocks {
+ public:
+  // Of bytes up to `end`; nothing behind the block that holds end - 1 is looked at, except by a byte.
+  RUSTG_HD Blocks(const uint8_t* bytes, uint32_t end) : bytes_(bytes), end_((end + kBlockBytes - 1) / kBlockBytes) {}
+
+#if defined(__CUDA_ARCH__)
+  __device__ Block at(uint32_t block) const {
+    Block b{};
+    uint32_t slash = 0, star = 0;
+    const uint8_t* p = bytes_ + size_t(block) * kBlockBytes;
+    uint64_t slashes = 0, stars = 0;
+#  pragma unroll 1
+    for (uint32_t i = 0; i < kBlockBytes; i += 16) {
+      device::Bytes16 v = device::load_bytes16(p + i);
+#  pragma unroll
+      for (uint32_t k = 0; k < 4; ++k) {
+        uint32_t c = v.word[k], shift = i + 4 * k;
+        uint32_t lower = c | 0x20202020u;
+        uint32_t letter = __vcmpgeu4(lower, 0x61616161u) & __vcmpleu4(lower, 0x7a7a7a7au);
+        uint32_t digit = __vcmpgeu4(c, 0x30303030u) & __vcmpleu4(c, 0x39393939u);
+        uint32_t word = letter | digit | __vcmpeq4(c, 0x5f5f5f5fu);
+        uint32_t space = __vcmpeq4(c, 0x20202020u) | (__vcmpgeu4(c, 0x09090909u) & __vcmpleu4(c, 0x0d0d0d0du));
+        uint32_t quote = __vcmpeq4(c, 0x22222222u) | __vcmpeq4(c, 0x27272727u);
+        uint32_t hash = __vcmpeq4(c, 0x23232323u);
+        slash = __vcmpeq4(c, 0x2f2f2f2fu);
+        star = __vcmpeq4(c, 0x2a2a2a2au);
+        uint32_t odd = __vcmpeq4(c, 0x5c5c5c5cu) | __vcmpeq4(c, 0x60606060u) | ~(__vcmpgtu4(c, 0x1f1f1f1fu) & __vcmpltu4(c, 0x7f7f7f7fu));
+        uint32_t hard = (quote | odd) & ~space;
+        b.word |= bits(word) << shift;
+        b.digit |= bits(digit) << shift;
+        b.hash |= bits(hash) << shift;
+        b.hard |= bits(hard) << shift;
+        b.punctuation |= bits(~(word | space | hard)) << shift;
+        slashes |= bits(slash) << shift;
+        stars |= bits(star) << shift;
+      }
+    }
+    uint8_t next = p[kBlockBytes];
+    uint64_t openers = (slashes | stars) >> 1 | uint64_t(next == '/' || next == '*') << 63;
+    b.hard |= slashes & openers;
+    return b;
+  }
+
+ private:
+  // A bit of each of four bytes that are 0 or 255.
+  __device__ static uint64_t bits(uint32_t bytes) { return (bytes & 0x08040201u) * 0x01010101u >> 24 & 15; }
+  const uint8_t* bytes_;
+  uint32_t end_;
+#else
+  Block at(uint32_t block) {
+    if (block - first_ >= count_) {
+      first_ = block;
+      count_ = end_ - block < kAtOnce ? end_ - block : kAtOnce;
+      classify(bytes_ + size_t(block) * kBlockBytes, count_, buffer_);
+    }
+    return buffer_[block - first_];
+  }
+
+ private:
+  static constexpr uint32_t kAtOnce = 16;
+  const uint8_t* bytes_;
+  uint32_t end_;
+  uint32_t first_ = 0, count_ = 0;
+  Block buffer_[kAtOnce];
+#endif
+};
+
+// The first of [pos, limit) that is `a` or `b`, or limit.
+RUSTG_HD inline uint32_t find_either(const uint8_t* bytes, uint32_t pos, uint32_t limit, uint8_t a, uint8_t b) {
+#if defined(__SSE2__) && !defined(__CUDA_ARCH__)
+  const __m128i as = _mm_set1_epi8(char(a)), bs = _mm_set1_epi8(char(b));
+  for (; pos < limit; pos += 16) {
+    __m128i c = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + pos));
+    uint32_t found = uint32_t(_mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(c, as), _mm_cmpeq_epi8(c, bs))));
+    if (found == 0) continue;
+    pos += uint32_t(__builtin_ctz(found));
+    return pos < limit ? pos : limit;
+  }
+  return limit;
+#else
+  constexpr uint64_t kOnes = 0x0101010101010101u, kHighs = 0x8080808080808080u;
+  while (pos < limit) {
+    uint64_t word = device::load_word(bytes + pos);
+    uint64_t x = word ^ a * kOnes, y = word ^ b * kOnes;
+    uint64_t found = (((x - kOnes) & ~x) | ((y - kOnes) & ~y)) & kHighs;  // exact up to the first one
+    if (found != 0) {
+#if defined(__CUDA_ARCH__)
+      pos += uint32_t(__ffsll(static_cast<long long>(found)) - 1) / 8;
+#else
+      pos += uint32_t(__builtin_ctzll(found)) / 8;
+#endif
+      return pos < limit ? pos : limit;
+    }
+    pos += 8;
+  }
+  return limit;
+#endif
+}
+
+}  // namespace rustg::lex

@@ -1,0 +1,4 @@
+''' 'a
+//> char invalid #1000 `'''`
+//> lifetime #1001 `'a`
+//> eof ``

@@ -1,0 +1,181 @@
+// Golden files, and that neither the device, the number of threads nor the places where text is cut change the tokens.
+#include <fstream>
+#include <random>
+#include <sstream>
+
+#include "golden/golden.h"
+#include "lex/host_tokens.h"
+#include "lex/lex.pass.h"
+
+namespace rustg::lex {
+namespace {
+
+using device::Chunk;
+using device::Count;
+
+// A queue that cuts text into chunks of any size, and always asks what each means before it emits.
+class CuttingQueue : public device::cpu::Queue {
+ public:
+  CuttingQueue(const CuttingQueue&) = delete;
+  explicit CuttingQueue(uint32_t size) : device::cpu::Queue(1), size_(size) {}
+  template <class Summarize, class Emit, class T, class Op>
+  void scan_chunks(Count count, uint32_t, Summarize summarize, Emit emit, T identity, Op op, T* total = nullptr) {
+    T before = identity;
+    uint32_t n = count.get();
+    for (uint32_t begin = 0; begin < n;) {
+      Chunk chunk{begin, n - begin < size_ ? n : begin + size_};
+      emit(chunk, before);
+      before = op(before, summarize(chunk));
+      begin = chunk.end;
+    }
+    if (total != nullptr) *total = before;
+  }
+
+ private:
+  uint32_t size_;
+};
+
+const Edition kEditions[] = {Edition::e2015, Edition::e2018, Edition::e2021, Edition::e2024};
+
+void expect_same_however_cut(const std::string& text, std::initializer_list<uint32_t> sizes) {
+  for (Edition edition : kEditions) {
+    source::SourceMap map(known_words());
+    ASSERT_TRUE(map.add("a.rs", text, uint8_t(edition)));
+    ASSERT_TRUE(map.add("b.rs", "fn b() {}", uint8_t(edition)));
+    device::cpu::Queue queue(1);
+    const HostTokens whole = lex_to_host(queue, map.host());
+    for (uint32_t size : sizes) {
+      CuttingQueue cutting(size);
+      Tokens<CuttingQueue> tokens(cutting);
+      const HostTokens cut = lex_to_host(cutting, map.host(), tokens);
+      EXPECT_EQ(dump(map, cut), dump(map, whole)) << "chunks of " << size << " bytes, edition " << int(edition) << ":\n" << text;
+      EXPECT_EQ(cut.errors, whole.errors) << "chunks of " << size << " bytes, edition " << int(edition) << ":\n" << text;
+    }
+  }
+}
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::vector<std::filesystem::path> inputs() {
+  std::vector<std::filesystem::path> paths;
+  for (const auto& entry : std::filesystem::directory_iterator(RUSTG_SOURCE_DIR "/tests/lex/golden")) paths.push_back(entry.path());
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+TEST(LexChunks, GoldenFilesInAnyChunks) {
+  for (const auto& path : inputs())
+    expect_same_however_cut(read_file(path), {1, 2, 3, 5, 7, 8, 13, 16, 31, 32, 33, 63, 64, 65, 100, 127, 128, 257, 1000});
+}
+
+// Pieces that open and close everything, in random order: most are wrong programs, and all are cut everywhere.
+TEST(LexChunks, RandomPieces) {
+  const char* pieces[] = {"\"",    "\\\"", "\\\\", "'",     "'a",   "'a'",  "b'",   "b\"",  "r\"",   "r#\"",    "\"#",  "r##\"", "\"##", "br#\"",
+                          "c\"",   "cr#\"", "/*",  "*/",    "//",   "///",  "//!",  "/**",  "/*!",   "\n",      " ",    ";",     ",",    "x",
+                          "r#x",   "'r#x", "#",    "##",    "#\"",  "1",    "1.5",  "0x1f", "1e",    "1e+3",    "..",   ".",     "-",    "{",
+                          "}",     "\\",   "\\n",  "é",     "\xe2\x80\x83", "foo", "_",   "u8",   "r########\"", "\"########", "/*/*/*/*/*/*/*", "\r",
+                          "\r\n",  "🦀",   "`",    "\t'",   "' '",  "';'",  "abc def", "\\u{1F600}", "\\x41"};
+  std::mt19937 random(1);
+  for (int round = 0; round < 1500; ++round) {
+    std::string text;
+    for (uint32_t n = 1 + random() % 40; n != 0; --n) text += pieces[random() % std::size(pieces)];
+    expect_same_however_cut(text, {1, 3, 8, 17, 64});
+    if (HasFailure()) break;
+  }
+}
+
+TEST(LexChunks, DepthAndHashesBeyondTheStates) {
+  std::string deep, raw = "r" + std::string(300, '#') + "\" text \"" + std::string(299, '#') + " \n;\"" + std::string(300, '#') + " x";
+  for (int i = 0; i < 50; ++i) deep += "/* comment; \n";
+  for (int i = 0; i < 49; ++i) deep += "*/ \"' \n";
+  expect_same_however_cut(deep + "*/ end \"string\" 'a'", {1, 16, 64, 100});
+  expect_same_however_cut(deep, {1, 16, 64, 100});
+  expect_same_however_cut(raw, {1, 16, 64, 100});
+  expect_same_however_cut("a " + raw + " ; \"x\" 'c' " + deep + "*/ z", {1, 16, 64, 100});
+}
+
+TEST(LexChunks, Empty) {
+  source::SourceMap map(known_words());
+  device::cpu::Queue queue(1);
+  EXPECT_TRUE(lex_to_host(queue, map.host()).kinds.empty());
+  ASSERT_TRUE(map.add("empty.rs", "", 0));
+  HostTokens one = lex_to_host(queue, map.host());
+  ASSERT_EQ(one.kinds.size(), 1u);
+  EXPECT_EQ(TokenKind(one.kinds[0]), TokenKind::eof);
+  EXPECT_EQ(one.files, (std::vector<uint32_t>{0, 1}));
+}
+
+// More tokens and symbols than a batch is first given room for.
+TEST(LexRoom, GrowsWhenCodeIsDense) {
+  std::string text(400000, ';');
+  for (int i = 0; i < 100000; ++i) text += "x" + std::to_string(i) + ";";
+  source::SourceMap map(known_words());
+  ASSERT_TRUE(map.add("dense.rs", text, 3));
+  device::cpu::Queue queue;
+  HostTokens tokens = lex_to_host(queue, map.host());
+  EXPECT_EQ(tokens.kinds.size(), 400000u + 200000 + 1);
+  EXPECT_EQ(tokens.texts.size(), sym::kKnown + 100000u);
+}
+
+TEST(LexThreads, ManyAreAsOne) {
+  source::SourceMap map(known_words());
+  std::vector<std::string> paths;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(RUSTG_SOURCE_DIR "/tests/run_pass")) {
+    if (entry.path().extension() == ".rs") paths.push_back(entry.path());
+  }
+  for (const auto& path : inputs()) paths.push_back(path);
+  std::string big;
+  for (int i = 0; i < 200; ++i) {
+    for (const auto& path : inputs()) big += "\n" + read_file(path);
+  }
+  ASSERT_TRUE(map.load(paths, 3));
+  ASSERT_TRUE(map.add("big.rs", big, 3));
+  device::cpu::Queue one(1), four(4);
+  HostTokens alone = lex_to_host(one, map.host()), together = lex_to_host(four, map.host());
+  EXPECT_TRUE(alone == together);
+}
+
+#if defined(RUSTG_HAS_CUDA)
+TEST(LexCuda, GivesWhatTheCpuGives) {
+  auto queue = device::cuda::Queue::open();
+  if (!queue) GTEST_SKIP() << queue.error().message;
+  source::SourceMap map(known_words());
+  std::vector<std::string> paths;
+  std::string big;
+  for (const auto& path : inputs()) {
+    paths.push_back(path);
+    for (int i = 0; i < 300; ++i) big += "\n" + read_file(path);
+  }
+  ASSERT_TRUE(map.load(paths, 3));
+  ASSERT_TRUE(map.add("big.rs", big, 2));
+  device::cpu::Queue cpu;
+  source::DeviceSources<device::cuda::Queue> sources(**queue, map.host());
+  HostTokens there = lex_to_host(**queue, sources.ref()), here = lex_to_host(cpu, map.host());
+  EXPECT_TRUE(there == here);
+}
+#endif
+
+}  // namespace
+}  // namespace rustg::lex
+
+int main(int argc, char** argv) {
+  using namespace rustg;
+  testing::InitGoogleTest(&argc, argv);
+  bool autoupdate = argc > 1 && std::string(argv[1]) == "--autoupdate";
+  golden::add_tests("LexGolden", RUSTG_SOURCE_DIR "/tests/lex/golden", ".rs", "//>",
+                    [](const std::string& input) {
+                      // `// edition: 2018` in the first line says which; else 2024.
+                      int edition = input.starts_with("// edition: ") ? std::stoi(input.substr(12)) : 2024;
+                      source::SourceMap map(lex::known_words());
+                      auto file = map.add("input.rs", input, uint8_t((edition - 2015) / 3));
+                      if (!file) return golden::Outcome{false, file.error().message};
+                      device::cpu::Queue queue(1);
+                      lex::HostTokens tokens = lex::lex_to_host(queue, map.host());
+                      return golden::Outcome{tokens.errors[0] == 0, lex::dump(map, tokens)};
+                    },
+                    autoupdate);
+  return RUN_ALL_TESTS();
+}
