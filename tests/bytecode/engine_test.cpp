@@ -279,8 +279,8 @@ TEST(Dispatch, NoHandlerCallsTheNext) {
       continue;
     }
     if (!in_handler) continue;
-    // Through a register or the table; calls of named functions are the runtime's.
-    EXPECT_EQ(text.find("call   *"), std::string::npos) << text;
+    // Through a register or the table; calls of named functions are the runtime's, and the C library's go through a fixed place.
+    EXPECT_TRUE(text.find("call   *") == std::string::npos || text.find("(%rip)") != std::string::npos) << text;
     jumps += text.find("jmp    *") != std::string::npos;
   }
   pclose(pipe);

@@ -39,9 +39,12 @@ const Example kExamples[] = {
 fs::path native(const std::string& name) {
   fs::path source = fs::path(RUSTG_SOURCE_DIR) / "examples" / (name + ".rs"), binary = kept_folder() / name;
   if (!fs::exists(binary) || fs::last_write_time(binary) < fs::last_write_time(source)) {
-    fs::path part = kept_folder() / (name + "." + std::to_string(getpid()));
-    Ran ran = run({"rustc", "-O", "--edition=2021", source, "-o", part});
+    // In a folder of this process's own, where rustc leaves its object files, too: tests of one example run side by side.
+    Scratch scratch;
+    Ran ran = run({"rustc", "-O", "--edition=2021", source, "-o", scratch / name});
     EXPECT_EQ(ran.exit_code, 0) << ran.err;
+    fs::path part = kept_folder() / (name + "." + std::to_string(getpid()));
+    fs::copy_file(scratch / name, part);
     fs::rename(part, binary);
   }
   return binary;

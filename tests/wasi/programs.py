@@ -26,7 +26,7 @@ process.removeAllListeners('warning');
 const { WASI } = await import('node:wasi');
 const [module, directory] = process.argv.slice(2);
 const wasi = new WASI({ version: 'preview1', args: [module.split('/').at(-1), 'one', 'two words'], env: { A: '1' }, preopens: { '.': directory }, returnOnExit: true });
-const { instance } = await WebAssembly.instantiate(fs.readFileSync(module), wasi.getImportObject());
+const { instance } = await WebAssembly.instantiate(fs.readFileSync(module), { wasi_snapshot_preview1: wasi.wasiImport });
 try { process.exitCode = wasi.start(instance); } catch (error) { process.exitCode = 134; }
 '''
 
