@@ -9,7 +9,7 @@ build=${1:?usage: bundle.sh BUILD OUT} out=${2:?usage: bundle.sh BUILD OUT}
 root=$(cd "$(dirname "$0")/../.." && pwd)
 mkdir -p "$out"/{bin,lib,wasm,native,spec,runpass}
 
-for program in rustg gpu_run gpu_spec cuda_test; do
+for program in rustg gpu_run gpu_run_pass gpu_spec cuda_test; do
   [ -x "$build/bin/$program" ] || { echo "bundle: $program is not built, left out"; continue; }
   strip -o "$out/bin/$program" "$build/bin/$program"
   ldd "$build/bin/$program" | awk '/=> \//{print $3}' | grep -E 'lib(tbb|fmt|simdjson|xxhash|lz4|gtest)' |
