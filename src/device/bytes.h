@@ -29,6 +29,13 @@ RUSTG_HD inline Bytes16 load_bytes16(const uint8_t* p) {
 #endif
 }
 
+// What is at p will be read soon. GPUs have other threads to run meanwhile.
+RUSTG_HD inline void prefetch([[maybe_unused]] const void* p) {
+#if !defined(__CUDA_ARCH__)
+  __builtin_prefetch(p);
+#endif
+}
+
 // The eight bytes at p, whatever its alignment, the first one lowest.
 RUSTG_HD inline uint64_t load_word(const uint8_t* p) {
 #if defined(__CUDA_ARCH__)

@@ -17,6 +17,7 @@ namespace rustg::device {
 // What kernels use: plain pointers. All strings are spans of one text, which may be moved and grow between calls.
 struct HashTableRef {
   static constexpr uint32_t kNone = 0xffffffffu;
+  static constexpr uint32_t kSkip = 0xffffffffu;  // no length of a string
   static constexpr uint32_t kCandidate = 0x80000000u;
   static constexpr uint64_t kEmpty = ~uint64_t(0);
 
@@ -26,6 +27,29 @@ struct HashTableRef {
   uint32_t capacity;    // numbers at most
   uint32_t* size;       // numbers given out
   uint32_t* overflow;   // not 0: strings were left out
+
+  // The slot of span(item), whose text hashes to `hash`: found, or taken for this item. kNone for a string to be skipped.
+  template <class Span>
+  RUSTG_HD uint32_t claim(uint32_t item, uint64_t hash, const uint8_t* text, const Span& span) const {
+    ByteSpan string = span(item);
+    if (string.length == kSkip) return kNone;
+    uint64_t mine = hash >> 32 << 32 | kCandidate | item;
+    for (uint32_t probe = 0, at = uint32_t(hash) & mask; probe <= mask; ++probe, at = (at + 1) & mask) {
+      uint64_t seen = atomic_load(&slots[at]);
+      if (seen == kEmpty) {
+        seen = atomic_cas(&slots[at], kEmpty, mine);
+        if (seen == kEmpty) return at;
+      }
+      if (seen >> 32 != hash >> 32) continue;
+      uint32_t other = uint32_t(seen);
+      ByteSpan key = other < kCandidate ? keys[other] : span(other - kCandidate);
+      if (key.length != string.length || !equal_bytes(text + key.offset, text + string.offset, string.length)) continue;
+      if (mine < seen) atomic_min(&slots[at], mine);
+      return at;
+    }
+    atomic_or(overflow, 1u);
+    return kNone;
+  }
 
   // The number of a string, or kNone.
   RUSTG_HD uint32_t find(const uint8_t* text, const uint8_t* string, uint32_t length) const {
@@ -44,7 +68,7 @@ class HashTable {
  public:
   static constexpr uint32_t kNone = HashTableRef::kNone;
   // A span of this length is no string: its number is kNone.
-  static constexpr uint32_t kSkip = 0xffffffffu;
+  static constexpr uint32_t kSkip = HashTableRef::kSkip;
 
   // For up to `capacity` different strings (below 2^30).
   template <class Queue>
@@ -77,31 +101,27 @@ class HashTable {
   void intern(Queue& queue, Count count, const uint8_t* text, Span span, uint32_t* ids) {
     HashTableRef table = ref();
     uint32_t* added = words_.data() + 2;
-    // ids[i] holds i's slot until the end.
-    queue.for_each(count, [=] RUSTG_HD(uint32_t i) {
-      ByteSpan string = span(i);
-      ids[i] = kNone;
-      if (string.length == kSkip) return;
-      uint64_t hash = hash_bytes(text + string.offset, string.length);
-      uint64_t mine = hash >> 32 << 32 | HashTableRef::kCandidate | i;
-      for (uint32_t probe = 0, at = uint32_t(hash) & table.mask; probe <= table.mask; ++probe, at = (at + 1) & table.mask) {
-        uint64_t seen = atomic_load(&table.slots[at]);
-        if (seen == HashTableRef::kEmpty) {
-          seen = atomic_cas(&table.slots[at], HashTableRef::kEmpty, mine);
-          if (seen == HashTableRef::kEmpty) {
-            ids[i] = at;
-            return;
+    // ids[i] holds i's slot until the end. A CPU core goes through groups: each step of a group asks memory for what the next needs.
+    queue.for_each_chunk(count, 1, [=] RUSTG_HD(Chunk chunk) {
+      uint64_t hashes[kGroup];
+      for (uint32_t begin = chunk.begin; begin < chunk.end; begin += kGroup) {
+        uint32_t many = chunk.end - begin < kGroup ? chunk.end - begin : kGroup;
+        for (uint32_t k = 0; k < many; ++k) {
+          ByteSpan string = span(begin + k);
+          if (string.length == kSkip) continue;
+          hashes[k] = hash_bytes(text + string.offset, string.length);
+          prefetch(&table.slots[uint32_t(hashes[k]) & table.mask]);
+        }
+        if (kGroup > 1) {
+          for (uint32_t k = 0; k < many; ++k) {
+            if (span(begin + k).length == kSkip) continue;
+            uint32_t seen = uint32_t(atomic_load(&table.slots[uint32_t(hashes[k]) & table.mask]));
+            if (seen < HashTableRef::kCandidate) prefetch(&table.keys[seen]);
+            if (seen >= HashTableRef::kCandidate && seen != kNone) prefetch(text + span(seen - HashTableRef::kCandidate).offset);
           }
         }
-        if (seen >> 32 != hash >> 32) continue;
-        uint32_t other = uint32_t(seen);
-        ByteSpan key = other < HashTableRef::kCandidate ? table.keys[other] : span(other - HashTableRef::kCandidate);
-        if (key.length != string.length || !equal_bytes(text + key.offset, text + string.offset, string.length)) continue;
-        if (mine < seen) atomic_min(&table.slots[at], mine);
-        ids[i] = at;
-        return;
+        for (uint32_t k = 0; k < many; ++k) ids[begin + k] = table.claim(begin + k, hashes[k], text, span);
       }
-      atomic_or(table.overflow, 1u);
     });
     auto is_first = [=] RUSTG_HD(uint32_t i) {
       return ids[i] != kNone && uint32_t(table.slots[ids[i]]) == (HashTableRef::kCandidate | i);
@@ -138,6 +158,11 @@ class HashTable {
   }
 
  private:
+#if defined(__CUDACC__)
+  static constexpr uint32_t kGroup = 1;
+#else
+  static constexpr uint32_t kGroup = 16;
+#endif
   static uint32_t slot_count(uint32_t capacity) { return std::bit_ceil(2 * (capacity < 8 ? 8 : capacity)); }
 
   Buffer<uint64_t> slots_;

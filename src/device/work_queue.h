@@ -12,9 +12,9 @@ namespace rustg::device {
 
 // In device memory.
 struct WorkQueueState {
-  uint32_t reserved;    // places given out; above the capacity if tasks were dropped
-  uint32_t claimed;     // places whose task has an owner
-  uint32_t unfinished;  // tasks pushed and not yet done
+  uint32_t reserved;  // places given out; above the capacity if tasks were dropped
+  uint32_t claimed;   // places whose task has an owner
+  uint32_t finished;  // tasks done. Only a task that is not done pushes, so all is over when this has caught up with the places
 };
 
 // What kernels work on: plain pointers.
@@ -40,7 +40,6 @@ struct Push {
     if (atomic_load(&queue.state->reserved) > queue.capacity) return false;  // so that the number cannot wrap around
     uint32_t place = atomic_add(&queue.state->reserved, 1u);
     if (place >= queue.capacity) return false;
-    atomic_add(&queue.state->unfinished, 1u);
     queue.tasks[place] = task;
     atomic_store_release(&queue.ready[place], 1u);
     return true;

@@ -53,7 +53,9 @@ void memory_is_reused(Queue& queue) {
   EXPECT_EQ(moved.capacity(), (1u << 20) - 100);
   EXPECT_GE(queue.memory()->peak(), 8u << 20);
   EXPECT_EQ(queue.template allocate<int>(0).data(), nullptr);
+#if !defined(__SANITIZE_ADDRESS__)  // which ends the program at such a request
   EXPECT_THROW(queue.template allocate<uint8_t>(size_t(1) << 50), Failure);
+#endif
 }
 
 template <class Queue>

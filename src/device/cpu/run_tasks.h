@@ -14,7 +14,7 @@ void Queue::run_tasks(WorkQueue<Task>& tasks, Count seeds, Seed seed, F f) {
     queue.tasks[i] = seed(i);
     queue.ready[i] = 1;
   }
-  *queue.state = {n, 0, placed};
+  *queue.state = {n, 0, 0};
   Push<Task> push{queue};
 
   if (threads_ == 1) {
@@ -22,16 +22,18 @@ void Queue::run_tasks(WorkQueue<Task>& tasks, Count seeds, Seed seed, F f) {
       Task task = queue.tasks[i];
       f(task, push);
     }
-    *queue.state = {queue.state->reserved, queue.places(), 0};
+    *queue.state = {queue.state->reserved, queue.places(), queue.places()};
     return;
   }
   uint32_t workers = uint32_t(threads_);
   on_workers(workers, [&](uint32_t) {
+    F local = f;
     for (uint32_t idle = 0;;) {
-      uint32_t claimed = atomic_load(&queue.state->claimed);
+      // In this order: finished before the places that it is compared with.
+      uint32_t finished = atomic_load_acquire(&queue.state->finished), claimed = atomic_load_acquire(&queue.state->claimed);
       uint32_t available = queue.places() - claimed;
       if (available == 0) {
-        if (atomic_load_acquire(&queue.state->unfinished) == 0) return;
+        if (finished == claimed) return;
         if (++idle > 1024) std::this_thread::yield();
         continue;
       }
@@ -42,9 +44,9 @@ void Queue::run_tasks(WorkQueue<Task>& tasks, Count seeds, Seed seed, F f) {
       for (uint32_t i = claimed; i != claimed + take; ++i) {
         while (atomic_load_acquire(&queue.ready[i]) == 0) {}
         Task task = queue.tasks[i];
-        f(task, push);
-        atomic_add(&queue.state->unfinished, ~0u);
+        local(task, push);
       }
+      atomic_add(&queue.state->finished, take);
     }
   });
 }

@@ -15,7 +15,9 @@ __global__ void __launch_bounds__(128) run_tasks(WorkQueueRef<Task> queue, F f) 
     uint32_t first = 0, take = 0;
     bool done = false;
     if (lane == 0) {
-      uint32_t claimed = atomic_load(&queue.state->claimed), places = queue.places();
+      // In this order: finished before the places that it is compared with.
+      uint32_t finished = atomic_load_acquire(&queue.state->finished);
+      uint32_t claimed = atomic_load_acquire(&queue.state->claimed), places = queue.places();
       if (claimed < places) {
         uint32_t share = (places - claimed) / warps;
         take = share < 1 ? 1 : share > 32 ? 32 : share;
@@ -23,7 +25,7 @@ __global__ void __launch_bounds__(128) run_tasks(WorkQueueRef<Task> queue, F f) 
         if (atomic_cas(&queue.state->claimed, claimed, claimed + take) != claimed) take = 0;
         pause = 32;
       } else {
-        done = atomic_load_acquire(&queue.state->unfinished) == 0;
+        done = finished == places;
         if (!done) {
           __nanosleep(pause);
           if (pause < 1024) pause *= 2;
@@ -41,7 +43,7 @@ __global__ void __launch_bounds__(128) run_tasks(WorkQueueRef<Task> queue, F f) 
     }
     __syncwarp();
     __threadfence();  // what the tasks wrote is seen before their end
-    if (lane == 0 && take != 0) atomic_add(&queue.state->unfinished, 0u - take);
+    if (lane == 0 && take != 0) atomic_add(&queue.state->finished, take);
   }
 }
 
@@ -54,7 +56,7 @@ void Queue::run_tasks(WorkQueue<Task>& tasks, Count seeds, Seed seed, F f) {
   for_each(Count(&queue.state->reserved, queue.capacity), [=] __device__(uint32_t i) { queue.ready[i] = 0; });
   for_each(1, [=] __device__(uint32_t) {
     uint32_t n = seeds.get();
-    *queue.state = {n, 0, n < queue.capacity ? n : queue.capacity};
+    *queue.state = {n, 0, 0};
   });
   for_each(seeds, [=] __device__(uint32_t i) {
     if (i >= queue.capacity) return;
