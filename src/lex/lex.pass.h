@@ -164,11 +164,28 @@ RUSTG_HD inline uint32_t bit_count(uint64_t word) {
 #endif
 }
 
+RUSTG_HD inline uint32_t trailing_ones(uint64_t word) {
+  return ~word == 0 ? 64 : lowest_bit(~word);
+}
+
 struct Lexeme {
   TokenKind kind;
   uint8_t flags;
   uint32_t end;
 };
+
+// r#self and the like are no identifiers.
+RUSTG_HD inline bool can_be_raw(const uint8_t* bytes, uint32_t begin, uint32_t end) {
+  if (end - begin > kLongestKeyword) return true;
+  switch (keyword(device::load_word(bytes + begin, end - begin), Edition::e2015)) {
+    case TokenKind::kw_underscore:
+    case TokenKind::kw_self_lower:
+    case TokenKind::kw_self_upper:
+    case TokenKind::kw_super:
+    case TokenKind::kw_crate: return false;
+    default: return true;
+  }
+}
 
 // The token that starts at `pos`.
 RUSTG_HD inline Lexeme lexeme(const Text& t, uint32_t pos) {
@@ -179,8 +196,10 @@ RUSTG_HD inline Lexeme lexeme(const Text& t, uint32_t pos) {
     uint32_t length = b.end - pos;
     if (!(b.flags & (kRaw | kUnicode)) && length <= kLongestKeyword)
       token.kind = keyword(device::load_word(t.bytes + pos, length), t.edition);
+    if ((b.flags & kRaw) && !can_be_raw(t.bytes, pos + 2, b.end)) token.flags |= kInvalid;
     return token;
   }
+  if (token.kind == TokenKind::lifetime && (b.flags & kRaw) && !can_be_raw(t.bytes, pos + 3, b.end)) token.flags |= kInvalid;
   if (is_punctuation(token.kind)) return token;
   uint32_t content = b.end, content_end = b.end;
   if (b.inside.kind != Inside::code) {
@@ -212,6 +231,22 @@ RUSTG_HD inline Lexeme lexeme(const Text& t, uint32_t pos) {
     token.end = end;
   }
   return token;
+}
+
+// The same; m is the block that holds `pos`. Most tokens are seen in its bits.
+RUSTG_HD inline Lexeme lexeme(const Text& t, uint32_t pos, const Block& m) {
+  uint32_t at = pos & 63;
+  uint32_t length = trailing_ones(m.word >> at);
+  if (length == 0) {
+    if ((m.punctuation & ~m.hard & ~m.hash) >> at & 1) return {punctuation(t.bytes[pos]), 0, pos + 1};
+  } else if (at + length < kBlockBytes && !((m.hard | m.hash) >> (at + length) & 1)) {
+    if (!(m.digit >> at & 1)) {
+      TokenKind kind = length > kLongestKeyword ? TokenKind::ident : keyword(device::load_word(t.bytes + pos, length), t.edition);
+      return {kind, 0, pos + length};
+    }
+    if (trailing_ones(m.digit >> at) >= length && t.bytes[pos + length] != '.') return {TokenKind::integer, 0, pos + length};
+  }
+  return lexeme(t, pos);
 }
 
 }  // namespace detail
@@ -284,8 +319,12 @@ void lex_reserved(Queue& queue, const source::Sources& sources, Tokens<Queue>& t
           file = 0;
         }
         Text t = text_of(s, file);
+        Blocks blocks(s.bytes, chunk.end * kBlockBytes);
         for (uint32_t w = chunk.begin; w < chunk.end; ++w) {
-          uint64_t word = bits[w];
+          const uint64_t bits_here = bits[w];
+          uint64_t word = bits_here;
+          if (word == 0) continue;
+          const Block m = blocks.at(w);
           while (file + 1 < s.files && s.begins[file + 1] < (w + 1) * 64) t = text_of(s, ++file);
           for (; word != 0; word &= word - 1) {
             uint32_t start = w * 64 + lowest_bit(word);
@@ -293,8 +332,10 @@ void lex_reserved(Queue& queue, const source::Sources& sources, Tokens<Queue>& t
             if (i >= out.capacity) continue;
             Lexeme token{TokenKind::eof, 0, start};
             if (start < t.end) {
-              token = lexeme(t, start);
-              if (token.end < t.end && (bits[token.end >> 6] >> (token.end & 63) & 1)) token.flags |= kJoint;
+              token = lexeme(t, start, m);
+              uint32_t end = token.end & 63;
+              uint64_t there = token.end >> 6 == w ? bits_here : bits[token.end >> 6];
+              if ((there >> end & 1) && token.end < t.end) token.flags |= kJoint;
               if (token.flags & kInvalid) errors[file] = 1;
             }
             out.kinds[i] = uint8_t(token.kind);
@@ -349,7 +390,7 @@ void lex(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens) {
   // Enough for code as people write it; small batches get what they can need at most.
   uint32_t most = sources.size + sources.files;
   uint32_t room = std::min(most, std::max(sources.size / 3 + sources.files, 1u << 16));
-  uint32_t symbols = std::min(most, std::max(sources.size / 64, 1u << 14)) + sym::kKnown;
+  uint32_t symbols = std::min(most, std::max(sources.size / 256, 1u << 16)) + sym::kKnown;
   while (true) {
     tokens.reserve(sources.size, sources.files, std::max<uint32_t>(room, sym::kKnown), symbols);
     lex_reserved(queue, sources, tokens);

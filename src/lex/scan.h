@@ -277,7 +277,7 @@ RUSTG_HD inline Begin lifetime_or_char(const Text& t, uint32_t pos) {  // behind
   return b;
 }
 
-// An identifier goes on with emoji: not one, but one token.
+// An identifier goes on with emoji: not one, as name resolution will say, but one token.
 RUSTG_HD inline Begin invalid_ident(const Text& t, uint32_t pos) {
   while (pos < t.end) {
     const uint8_t* p = t.bytes + pos;
@@ -288,7 +288,6 @@ RUSTG_HD inline Begin invalid_ident(const Text& t, uint32_t pos) {
   }
   Begin b = simple(TokenKind::ident, pos);
   b.flags = kUnicode;
-  b.error = true;
   return b;
 }
 

@@ -1,0 +1,295 @@
+#include "lex/diagnose_literal.h"
+
+#include <fmt/format.h>
+
+#include "lex/literal.h"
+
+namespace rustg::lex {
+
+std::string escaped_character(uint32_t c) {
+  if (c >= 0x20 && c <= 0x7e) return std::string(1, char(c));
+  if (c == '\t') return "\\t";
+  if (c == '\n') return "\\n";
+  if (c == '\r') return "\\r";
+  return fmt::format("\\u{{{:x}}}", c);
+}
+
+namespace {
+
+// As char::escape_default.
+std::string escape_default(uint32_t c) {
+  return c == '\\' || c == '\'' || c == '"' ? fmt::format("\\{}", char(c)) : escaped_character(c);
+}
+
+class Literal {
+ public:
+  Literal(const source::SourceMap& map, TokenKind kind, Span literal, Span content, std::vector<Report>& reports)
+      : map_(map), p_(map.host().bytes), kind_(kind), literal_(literal), content_(content), reports_(reports), rules_(content_of(kind)) {}
+
+  void check() {
+    if (rules_.one) return check_one();
+    for (uint32_t i = content_.begin; i < content_.end;) {
+      uint32_t c = decode_utf8(p_ + i), length = utf8_length(p_[i]);
+      Span here{i, i + length};
+      if (c == '\\' && rules_.escapes) {
+        if (i + 1 < content_.end && p_[i + 1] == '\n') {
+          i = skip_lines(i);
+        } else {
+          uint32_t end = i + 1;
+          escape(i, end);
+          i = end;
+        }
+        continue;
+      }
+      if (c == '\r')
+        bare_cr(here);
+      else if (c >= 0x80 && !rules_.unicode)
+        non_ascii(here, c);
+      else if (c == 0 && !rules_.nul)
+        nul(here);
+      i += length;
+    }
+  }
+
+ private:
+  Report& report(Span span, std::string message) {
+    return reports_.emplace_back(Report{.message = std::move(message), .span = span});
+  }
+  bool is_byte() const { return kind_ == TokenKind::byte || kind_ == TokenKind::byte_str; }
+  Span last_character(Span span) const {
+    uint32_t at = span.end - 1;
+    while (at > span.begin && (p_[at] & 0xc0) == 0x80) --at;
+    return {at, span.end};
+  }
+
+  // The first thing that is wrong with a character or byte literal.
+  void check_one() {
+    uint32_t i = content_.begin;
+    if (i == content_.end) {
+      report(content_, "empty character literal").label = "empty character literal";
+      return;
+    }
+    uint32_t c = decode_utf8(p_ + i), end = i + utf8_length(p_[i]);
+    size_t before = reports_.size();
+    if (c == '\\') {
+      end = i + 1;
+      escape(i, end);
+      if (reports_.size() != before) return;
+    } else if (c == '\n' || c == '\t' || c == '\'') {
+      Report& r = report({i, end}, fmt::format("{} constant must be escaped: `{}`", is_byte() ? "byte" : "character", escaped_character(c)));
+      r.suggestions.push_back({"escape the character", {{{i, end}, escape_default(c)}}, Applicability::machine_applicable});
+      return;
+    } else if (c == '\r') {
+      return bare_cr({i, end});
+    } else if (c >= 0x80 && !rules_.unicode) {
+      return non_ascii({i, end}, c);
+    }
+    if (end < content_.end) more_than_one();
+  }
+
+  uint32_t last(Span span) const { return decode_utf8(p_ + last_character(span).begin); }
+
+  void more_than_one() {
+    Report& r = report(literal_, "character literal may only contain one codepoint");
+    const char* prefix = kind_ == TokenKind::byte ? "b" : "";
+    std::string text = fmt::format("if you meant to write a {}string literal, use double quotes", kind_ == TokenKind::byte ? "byte " : "");
+    std::string escaped;
+    bool in_escape = false;
+    for (char c : map_.text(content_.begin, content_.end)) {
+      if (c == '\\')
+        in_escape = !in_escape;
+      else {
+        if (c == '"' && !in_escape) escaped += '\\';
+        in_escape = false;
+      }
+      escaped += c;
+    }
+    if (escaped.size() != content_.end - content_.begin)
+      r.suggestions.push_back({text, {{literal_, fmt::format("{}\"{}\"", prefix, escaped)}}, Applicability::machine_applicable});
+    else
+      r.suggestions.push_back({text,
+                               {{{literal_.begin, content_.begin}, fmt::format("{}\"", prefix)}, {{content_.end, literal_.end}, "\""}},
+                               Applicability::machine_applicable});
+  }
+
+  void bare_cr(Span span) {
+    if (!rules_.escapes) {
+      report(span, "bare CR not allowed in raw string");
+      return;
+    }
+    Report& r = report(span, rules_.one ? "character constant must be escaped: `\\r`" : "bare CR not allowed in string, use `\\r` instead");
+    r.suggestions.push_back({"escape the character", {{span, "\\r"}}, Applicability::machine_applicable});
+  }
+
+  void nul(Span span) { report(span, "null characters in C string literals are not supported"); }
+
+  void non_ascii(Span span, uint32_t c) {
+    const char* what = kind_ == TokenKind::byte ? "byte literal" : kind_ == TokenKind::byte_str ? "byte string literal" : "raw byte string literal";
+    Span at = last_character(span);
+    Report& r = report(at, fmt::format("non-ASCII character in {}", what));
+    r.label = "must be ASCII";
+    std::string character(map_.text(at.begin, at.end));
+    if (kind_ == TokenKind::raw_byte_str) return;
+    if (c <= 0xff) {
+      r.suggestions.push_back({fmt::format("if you meant to use the unicode code point for '{}', use a \\xHH escape", character),
+                               {{at, fmt::format("\\x{:X}", c)}}});
+    } else if (kind_ == TokenKind::byte) {
+      r.labels.push_back({at, "this multibyte character does not fit into a single byte"});
+    } else {
+      std::string bytes;
+      for (char b : character) bytes += fmt::format("\\x{:X}", uint8_t(b));
+      r.suggestions.push_back({fmt::format("if you meant to use the UTF-8 encoding of '{}', use \\xHH escapes", character), {{at, bytes}}});
+    }
+  }
+
+  // Behind a backslash at the end of a line.
+  uint32_t skip_lines(uint32_t backslash) {
+    uint32_t i = backslash + 2, lines = 0;
+    for (; i < content_.end && (p_[i] == ' ' || p_[i] == '\t' || p_[i] == '\n' || p_[i] == '\r'); ++i) lines += p_[i] == '\n';
+    if (lines != 0) {
+      Report& r = report({backslash, i}, "multiple lines skipped by escaped newline");
+      r.label = "skipping everything up to and including this point";
+      r.warning = true;
+    }
+    return i;
+  }
+
+  // Moves `end` to behind what the escape at `begin` consists of, as far as it was looked at.
+  void escape(uint32_t begin, uint32_t& end) {
+    auto whole = [&] { return Span{begin, end}; };
+    auto next = [&]() -> int64_t {
+      if (end >= content_.end) return -1;
+      int64_t c = decode_utf8(p_ + end);
+      end += utf8_length(p_[end]);
+      return c;
+    };
+    int64_t c = next();
+    switch (c) {
+      case -1: report(whole(), "invalid trailing slash in literal").label = "invalid trailing slash in literal"; return;
+      case 'n': case 'r': case 't': case '\\': case '\'': case '"': return;
+      case '0':
+        if (!rules_.nul) nul(whole());
+        return;
+      case 'x': return hex(begin, end, next, whole);
+      case 'u': return unicode(end, next, whole);
+      default: return invalid(whole());
+    }
+  }
+
+  template <class Next, class Whole>
+  void hex(uint32_t begin, uint32_t end, Next next, Whole whole) {
+    uint32_t value = 0;
+    for (int digit = 0; digit < 2; ++digit) {
+      int64_t c = next();
+      if (c < 0) {
+        report(whole(), "numeric character escape is too short");
+        return;
+      }
+      if (c > 127 || !is_hex(uint32_t(c))) return bad_digit(whole(), "numeric character");
+      value = value * 16 + uint32_t(is_digit(uint32_t(c)) ? c - '0' : (c | 32) - 'a' + 10);
+    }
+    if (value == 0 && !rules_.nul) return nul(whole());
+    if (value <= 0x7f || rules_.bytes) return;
+    Report& r = report(whole(), "out of range hex escape");
+    r.label = "must be a character in the range [\\x00-\\x7f]";
+    if (content_.end - content_.begin <= 4) {
+      r.helps.push_back(fmt::format("if you want to write a byte literal, use `b'{}'`", map_.text(begin, end + 2)));
+      r.helps.push_back(fmt::format("if you want to write a Unicode character, use `'\\u{{{:X}}}'`", value));
+    }
+  }
+
+  template <class Next, class Whole>
+  void unicode(uint32_t& end, Next next, Whole whole) {
+    if (next() != '{') return no_brace(whole(), end);
+    int64_t c = next();
+    if (c < 0) return unclosed(whole());
+    if (c == '_') {
+      Span span = whole();
+      report(last_character(span), "invalid start of unicode escape: `_`").label = "invalid start of unicode escape";
+      return;
+    }
+    if (c == '}') {
+      report(whole(), "empty unicode escape").label = "this escape must have at least 1 hex digit";
+      return;
+    }
+    uint64_t value = 0;
+    uint32_t digits = 0;
+    for (;; c = next()) {
+      if (c < 0) return unclosed(whole());
+      if (c == '_') continue;
+      if (c == '}') break;
+      if (c > 127 || !is_hex(uint32_t(c))) return bad_digit(whole(), "unicode");
+      if (++digits <= 6) value = value * 16 + uint64_t(is_digit(uint32_t(c)) ? c - '0' : (c | 32) - 'a' + 10);
+    }
+    if (digits > 6) {
+      report(whole(), "overlong unicode escape").label = "must have at most 6 hex digits";
+    } else if (is_byte()) {
+      Report& r = report(whole(), "unicode escape in byte string");
+      r.label = "unicode escape in byte string";
+      r.helps.push_back("unicode escape sequences cannot be used as a byte or in a byte string");
+    } else if (value > 0x10ffff || value >> 11 == 0x1b) {
+      Report& r = report(whole(), "invalid unicode character escape");
+      r.label = "invalid escape";
+      r.helps.push_back(value > 0x10ffff ? "unicode escape must be at most 10FFFF" : "unicode escape must not be a surrogate");
+    } else if (value == 0 && !rules_.nul) {
+      nul(whole());
+    }
+  }
+
+  void unclosed(Span span) {
+    Report& r = report(span, "unterminated unicode escape");
+    r.label = "missing a closing `}`";
+    r.suggestions.push_back({"terminate the unicode escape", {{{span.end, span.end}, "}"}}});
+  }
+
+  void no_brace(Span span, uint32_t end) {
+    Report& r = report(span, "incorrect unicode escape sequence");
+    // The digits that seem to be meant begin with what stands in the brace's place.
+    uint32_t from = last_character({span.begin, end}).begin, to = from;
+    while (to < content_.end && to - from < 6 && is_hex(p_[to])) ++to;
+    if (to > from) {
+      r.suggestions.push_back({"format of unicode escape sequences uses braces",
+                               {{{span.begin, to}, fmt::format("\\u{{{}}}", map_.text(from, to))}}});
+    } else {
+      r.label = "incorrect unicode escape sequence";
+      r.helps.push_back("format of unicode escape sequences is `\\u{...}`");
+    }
+  }
+
+  void bad_digit(Span span, const char* what) {
+    Report& r = report(last_character(span), fmt::format("invalid character in {} escape: `{}`", what, escaped_character(last(span))));
+    r.label = fmt::format("invalid character in {} escape", what);
+  }
+
+  void invalid(Span span) {
+    uint32_t c = last(span);
+    const char* label = is_byte() ? "unknown byte escape" : "unknown character escape";
+    Report& r = report(last_character(span), fmt::format("{}: `{}`", label, escaped_character(c)));
+    r.label = label;
+    if (c == '{' || (c == '}' && kind_ == TokenKind::str)) {
+      r.helps.push_back("if used in a formatting string, curly braces are escaped with `{{` and `}}`");
+    } else if (c == '\r') {
+      r.helps.push_back("this is an isolated carriage return; consider checking your editor and version control settings");
+    } else {
+      if (kind_ == TokenKind::str || kind_ == TokenKind::char_)
+        r.suggestions.push_back({"if you meant to write a literal backslash (perhaps escaping in a regular expression), consider a raw string literal",
+                                 {{literal_, fmt::format("r\"{}\"", map_.text(content_.begin, content_.end))}}});
+      r.helps.push_back("for more information, visit <https://doc.rust-lang.org/reference/tokens.html#literals>");
+    }
+  }
+
+  const source::SourceMap& map_;
+  const uint8_t* p_;
+  TokenKind kind_;
+  Span literal_, content_;
+  std::vector<Report>& reports_;
+  Content rules_;
+};
+
+}  // namespace
+
+void literal_errors(const source::SourceMap& map, TokenKind kind, Span literal, Span content, std::vector<Report>& reports) {
+  Literal(map, kind, literal, content, reports).check();
+}
+
+}  // namespace rustg::lex
