@@ -5,6 +5,9 @@
 
 namespace rustg::runtime::interpreter {
 
+// ops_memory.inc takes an access apart by hand: device code cannot call Access::unpack.
+static_assert(ir::Access{.width_log2 = 3, .is_signed = true, .memory = 1}.pack() == (3 | 4 | 1 << 5));
+
 #if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(RUSTG_INTERPRETER_SWITCH)
 namespace {
 
