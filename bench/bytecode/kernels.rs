@@ -1,3 +1,4 @@
+// rustc --target wasm32-wasip1 -Cpanic=abort -Clink-arg=--no-entry -Clink-arg=-lc --crate-type=cdylib -O kernels.rs (RUSTC_BOOTSTRAP=1)
 #![feature(core_intrinsics)]
 #![allow(internal_features, static_mut_refs)]
 #![no_std]

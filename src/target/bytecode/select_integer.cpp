@@ -76,7 +76,7 @@ static Binary normalize(const FunctionState& s, uint32_t i) {
   if (!s.is_const(out.b)) return out;
   int64_t value = wide ? static_cast<int64_t>(s.constant(out.b)) : static_cast<int32_t>(s.constant(out.b));
   const int64_t width = wide ? 64 : 32;
-  if (out.kind >= kShl && out.kind <= kRotl) value &= width - 1;
+  if ((out.kind >= kShl && out.kind <= kRotl) || out.kind == kRotr) value &= width - 1;
   if (out.kind == kRotr) value = -value & (width - 1);
   if (out.kind == kSub)
     value = wide ? static_cast<int64_t>(-static_cast<uint64_t>(value))
