@@ -50,8 +50,11 @@ class Tokens {
   device::HashTableRef symbols() const { return table_->ref(); }
   const device::HashTable& table() const { return *table_; }
 
-  // Room for a batch; existing content is lost.
-  void reserve(uint32_t bytes, uint32_t files, uint32_t tokens, uint32_t symbols);
+  // Room for a batch; existing content is lost. texts: tokens that are looked up in the table, at most those with a symbol.
+  void reserve(uint32_t bytes, uint32_t files, uint32_t tokens, uint32_t texts, uint32_t symbols);
+  // After a batch, on the device: how many texts there were.
+  const uint32_t* texts() const { return counts_.data() + 1; }
+  uint32_t text_capacity() const { return list_capacity_; }
 
  private:
   template <class Q>
@@ -60,12 +63,13 @@ class Tokens {
   Queue& queue_;
   device::Buffer<uint8_t> kinds_, flags_;
   device::Buffer<uint32_t> starts_, lengths_, symbols_, files_, errors_;
-  device::Buffer<uint32_t> counts_;       // tokens, and tokens that fit
+  device::Buffer<uint32_t> counts_;       // tokens, texts
+  device::Buffer<uint32_t> list_, ids_;   // tokens with a text of their own, and its symbol
   device::Buffer<uint64_t> starts_bits_;  // one bit a byte: a token starts there
   device::Buffer<uint32_t> contents_,
       slow_;  // of each file: where its code begins; whether one lane has to go through it
   std::unique_ptr<device::HashTable> table_;
-  uint32_t capacity_ = 0, bytes_ = 0, file_capacity_ = 0;
+  uint32_t capacity_ = 0, bytes_ = 0, file_capacity_ = 0, list_capacity_ = 0;
 };
 
 // Lex all of `sources` (whose bytes begin with known_words()), waiting only to see whether the tokens fitted; if not, again with more room.

@@ -13,6 +13,7 @@
 #include "lex/keyword.h"
 #include "lex/lex.h"
 #include "lex/literal.h"
+#include "lex/recent.h"
 #include "lex/run.h"
 
 namespace rustg::lex {
@@ -20,12 +21,16 @@ namespace rustg::lex {
 // Bytes that a GPU lane goes through. A CPU core takes Queue::kChunk.
 constexpr uint32_t kLaneBytes = 1024, kLaneWords = 8;
 template <class Queue>
-constexpr uint32_t stretch_bytes() {
-  if constexpr (requires { Queue::kChunk; })
-    return Queue::kChunk;
-  else
-    return kLaneBytes;
-}
+struct Stretch {
+  static constexpr uint32_t kBytes = kLaneBytes, kBytesPerText = 8;
+  using Recent = NoRecentTexts;
+};
+template <class Queue>
+  requires requires { Queue::kChunk; }
+struct Stretch<Queue> {
+  static constexpr uint32_t kBytes = Queue::kChunk, kBytesPerText = 32;
+  using Recent = RecentTexts;
+};
 
 namespace detail {
 
@@ -233,6 +238,10 @@ RUSTG_HD inline Lexeme lexeme(const Text& t, uint32_t pos) {
   return token;
 }
 
+RUSTG_HD constexpr bool has_text(TokenKind kind) {
+  return kind == TokenKind::ident || kind == TokenKind::lifetime || is_literal(kind);
+}
+
 // The same; m is the block that holds `pos`. Most tokens are seen in its bits.
 RUSTG_HD inline Lexeme lexeme(const Text& t, uint32_t pos, const Block& m) {
   uint32_t at = pos & 63;
@@ -258,7 +267,7 @@ TokensRef Tokens<Queue>::ref() const {
 }
 
 template <class Queue>
-void Tokens<Queue>::reserve(uint32_t bytes, uint32_t files, uint32_t tokens, uint32_t symbols) {
+void Tokens<Queue>::reserve(uint32_t bytes, uint32_t files, uint32_t tokens, uint32_t texts, uint32_t symbols) {
   if (bytes > bytes_) starts_bits_ = queue_.template allocate<uint64_t>(bytes / 64 + 1), bytes_ = bytes;
   if (files > file_capacity_ || files_.data() == nullptr) {
     for (auto* per_file : {&files_, &errors_, &contents_, &slow_})
@@ -270,7 +279,40 @@ void Tokens<Queue>::reserve(uint32_t bytes, uint32_t files, uint32_t tokens, uin
     for (auto* wordwise : {&starts_, &lengths_, &symbols_}) *wordwise = queue_.template allocate<uint32_t>(tokens);
     capacity_ = tokens;
   }
+  if (texts > list_capacity_) {
+    for (auto* wordwise : {&list_, &ids_}) *wordwise = queue_.template allocate<uint32_t>(texts);
+    list_capacity_ = texts;
+  }
   if (!table_ || symbols > table_->capacity()) table_ = std::make_unique<device::HashTable>(queue_, symbols);
+}
+
+// From tokens that share symbols to symbols. `list` gets those that stand for themselves; they alone go into the table.
+template <class Queue>
+void intern_tokens(Queue& queue, const uint8_t* bytes, Tokens<Queue>& tokens, device::HashTable& table, uint32_t* list, uint32_t* ids,
+                   uint32_t* listed, uint32_t room) {
+  constexpr uint32_t kDone = 0x80000000u;
+  const TokensRef out = tokens.ref();
+  const device::Count all = tokens.count(), some(listed, room);
+  queue.compact(
+      all, [=] RUSTG_HD(uint32_t i) { return out.symbols[i] == i; },
+      [=] RUSTG_HD(uint32_t i, uint32_t position) {
+        if (position < room) list[position] = i;
+      },
+      listed);
+  table.intern(
+      queue, some, bytes,
+      [=] RUSTG_HD(uint32_t n) {
+        uint32_t i = list[n];
+        uint32_t skip = out.kind(i) == TokenKind::ident && (out.flags[i] & kRaw) ? 2 : 0;
+        return device::ByteSpan{out.starts[i] + skip, out.lengths[i] - skip};
+      },
+      ids);
+  queue.for_each(some, [=] RUSTG_HD(uint32_t n) { out.symbols[list[n]] = ids[n] | kDone; });
+  queue.for_each(all, [=] RUSTG_HD(uint32_t i) {
+    uint32_t shared = out.symbols[i];
+    if (!(shared & kDone)) out.symbols[i] = out.symbols[shared] & ~kDone;
+  });
+  queue.for_each(some, [=] RUSTG_HD(uint32_t n) { out.symbols[list[n]] &= ~kDone; });
 }
 
 template <class Queue>
@@ -293,7 +335,7 @@ void lex_reserved(Queue& queue, const source::Sources& sources, Tokens<Queue>& t
     device::atomic_or(&bits[end >> 6], uint64_t(1) << (end & 63));
   });
 
-  constexpr uint32_t kMost = stretch_bytes<Queue>();
+  constexpr uint32_t kMost = Stretch<Queue>::kBytes;
   queue.scan_chunks(
       s.size, kLaneBytes, [=] RUSTG_HD(device::Chunk chunk) { return summarize<kMost>(s, contents, chunk); },
       [=] RUSTG_HD(device::Chunk chunk, const States& before) {
@@ -320,6 +362,7 @@ void lex_reserved(Queue& queue, const source::Sources& sources, Tokens<Queue>& t
         }
         Text t = text_of(s, file);
         Blocks blocks(s.bytes, chunk.end * kBlockBytes);
+        typename Stretch<Queue>::Recent recent;
         for (uint32_t w = chunk.begin; w < chunk.end; ++w) {
           const uint64_t bits_here = bits[w];
           uint64_t word = bits_here;
@@ -342,6 +385,9 @@ void lex_reserved(Queue& queue, const source::Sources& sources, Tokens<Queue>& t
             out.flags[i] = token.flags;
             out.starts[i] = start;
             out.lengths[i] = token.end - start;
+            // Until the texts are interned: the token whose symbol this one shares.
+            uint32_t skip = token.kind == TokenKind::ident && (token.flags & kRaw) ? 2 : 0;
+            out.symbols[i] = has_text(token.kind) ? recent.find(s.bytes, i, start + skip, token.end - start - skip) : kNoSymbol;
           }
         }
         return number;
@@ -371,34 +417,26 @@ void lex_reserved(Queue& queue, const source::Sources& sources, Tokens<Queue>& t
         while (bytes[i * kKnownWordBytes + length] != 0) ++length;
         return device::ByteSpan{i * kKnownWordBytes, length};
       },
-      out.symbols);
-  tokens.table_->intern(
-      queue, device::Count(count, tokens.capacity_), bytes,
-      [=] RUSTG_HD(uint32_t i) {
-        TokenKind kind = out.kind(i);
-        if (kind == TokenKind::lifetime || kind == TokenKind::ident || is_literal(kind)) {
-          uint32_t skip = kind == TokenKind::ident && (out.flags[i] & kRaw) ? 2 : 0;
-          return device::ByteSpan{out.starts[i] + skip, out.lengths[i] - skip};
-        }
-        return device::ByteSpan{0, device::HashTable::kSkip};
-      },
-      out.symbols);
+      tokens.ids_.data());
+  intern_tokens(queue, bytes, tokens, *tokens.table_, tokens.list_.data(), tokens.ids_.data(), count + 1, tokens.list_capacity_);
 }
 
 template <class Queue>
 void lex(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens) {
   // Enough for code as people write it; small batches get what they can need at most.
-  uint32_t most = sources.size + sources.files;
-  uint32_t room = std::min(most, std::max(sources.size / 3 + sources.files, 1u << 16));
-  uint32_t symbols = std::min(most, std::max(sources.size / 256, 1u << 16)) + sym::kKnown;
+  const uint32_t most = sources.size + sources.files, few = 1u << 16;
+  uint32_t room = std::min(most, std::max(sources.size / 3 + sources.files, few));
+  uint32_t texts = std::min(most, std::max(sources.size / Stretch<Queue>::kBytesPerText, few));
+  uint32_t symbols = std::min(most, std::max(sources.size / 256, few)) + sym::kKnown;
   while (true) {
-    tokens.reserve(sources.size, sources.files, std::max<uint32_t>(room, sym::kKnown), symbols);
+    tokens.reserve(sources.size, sources.files, room, std::max<uint32_t>(texts, sym::kKnown), symbols);
     lex_reserved(queue, sources, tokens);
-    uint32_t count = queue.read(tokens.ref().count);
+    uint32_t count = queue.read(tokens.ref().count), listed = queue.read(tokens.texts());
     bool crowded = queue.read(tokens.table().overflow()) != 0;
-    if (count <= tokens.capacity() && !crowded) return;
+    if (count <= tokens.capacity() && listed <= tokens.text_capacity() && !crowded) return;
     room = std::max(room, count);
-    if (crowded) symbols = std::min(most + sym::kKnown, symbols * 4);
+    texts = std::max(texts, listed);
+    if (crowded) symbols = uint32_t(std::min<uint64_t>(uint64_t(most) + sym::kKnown, uint64_t(symbols) * 4));
   }
 }
 

@@ -60,6 +60,7 @@ int read_all(int fd, uint8_t* to, size_t size, size_t& got) {
 SourceMap::SourceMap(std::string_view front) {
   void* memory = ::mmap(nullptr, kReserved, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED) throw std::bad_alloc();
+  ::madvise(memory, kReserved, MADV_HUGEPAGE);
   bytes_ = static_cast<uint8_t*>(memory);
   std::memcpy(bytes_, front.data(), front.size());
   size_ = aligned(front.size() + Sources::kPadding);
