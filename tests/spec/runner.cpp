@@ -50,10 +50,14 @@ class FileRunner {
   FileRunner(std::filesystem::path folder, const SpecEngineFactory& factory, const std::optional<ir::Options>& passes)
       : folder_(std::move(folder)), factory_(factory), passes_(passes) {}
 
-  FileResult run(simdjson::dom::array commands) {
+  FileResult run(simdjson::dom::array commands, Part part) {
     for (Command c : commands)
       if (string_of(c, "type") == "register") shared_ = make_world();
-    for (Command c : commands) command(c);
+    uint32_t module = 0;
+    for (Command c : commands) {
+      module += string_of(c, "type") == "module";
+      if (module % part.count == part.index) command(c);
+    }
     return std::move(result_);
   }
 
@@ -215,15 +219,36 @@ void FileRunner::assert_refused(Command c, Stage least, Stage most) {
 
 }  // namespace
 
-Result<FileResult> run_file(const std::string& json_path, const SpecEngineFactory& factory,
-                            const std::optional<ir::Options>& passes) {
-  simdjson::dom::parser parser;
+namespace {
+
+// The commands live as long as the parser.
+Result<simdjson::dom::array> commands_of(simdjson::dom::parser& parser, const std::string& json_path) {
   simdjson::dom::element document;
   if (const auto error = parser.load(json_path).get(document))
     return Error{fmt::format("{}: {}", json_path, simdjson::error_message(error))};
   simdjson::dom::array commands;
   if (document["commands"].get(commands)) return Error{json_path + ": it has no commands"};
-  return FileRunner(std::filesystem::path(json_path).parent_path(), factory, passes).run(commands);
+  return commands;
+}
+
+}  // namespace
+
+Result<uint32_t> count_parts(const std::string& json_path) {
+  simdjson::dom::parser parser;
+  RUSTG_LET(commands, commands_of(parser, json_path));
+  uint32_t modules = 0;
+  for (Command c : commands) {
+    if (!string_of(c, "name").empty() || string_of(c, "type") == "register") return 1u;
+    modules += string_of(c, "type") == "module";
+  }
+  return std::max(modules, 1u);
+}
+
+Result<FileResult> run_file(const std::string& json_path, const SpecEngineFactory& factory,
+                            const std::optional<ir::Options>& passes, Part part) {
+  simdjson::dom::parser parser;
+  RUSTG_LET(commands, commands_of(parser, json_path));
+  return FileRunner(std::filesystem::path(json_path).parent_path(), factory, passes).run(commands, part);
 }
 
 }  // namespace rustg::spec

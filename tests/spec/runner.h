@@ -24,8 +24,15 @@ struct FileResult {
   std::vector<Failure> failures;
 };
 
+// One of `count` parts of a file, which can run at the same time: each has every count-th module, with what follows it.
+struct Part {
+  uint32_t index = 0, count = 1;
+};
+// How many modules stand alone in the file, so that it can be cut into as many parts: 1 if modules name one another.
+Result<uint32_t> count_parts(const std::string& json_path);
+
 // `passes`: as in world.h. An error: the file is not there or is not what wast2json writes.
 Result<FileResult> run_file(const std::string& json_path, const SpecEngineFactory& factory,
-                            const std::optional<ir::Options>& passes = {});
+                            const std::optional<ir::Options>& passes = {}, Part part = {});
 
 }  // namespace rustg::spec

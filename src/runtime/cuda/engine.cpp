@@ -16,7 +16,9 @@ namespace {
 constexpr uint32_t kRuntimeSm = 90;  // that ptx_runtime.cubin is for; elsewhere its PTX is assembled with the program's
 // Stack below the program's own frames: the kernel's, and the deepest of the runtime's calls.
 constexpr uint64_t kRuntimeFrames = 4096;
-constexpr uint64_t kMinStack = 16 << 10, kMaxStack = 128 << 10;
+constexpr uint64_t kMinStack = 16 << 10, kMaxStack = 128 << 10, kStackStep = 8 << 10;
+
+uint64_t round_up(uint64_t n, uint64_t to) { return (n + to - 1) / to * to; }
 
 Status find_kernels(const Driver& d, LoadedEngine& loaded) {
   RUSTG_LET(run, loaded.module->function("rustg_run"));
@@ -50,25 +52,35 @@ Status set_stack(const Context& context, const EngineOptions& options, uint32_t 
   const Driver& d = context.driver();
   const DeviceLimits& limits = context.limits();
   uint64_t stack = options.stack_bytes;
-  if (stack == 0) {
+  frame = std::max(frame, 16u);
+  size_t now = 0;
+  RUSTG_CU(cuCtxGetLimit, &now, CU_LIMIT_STACK_SIZE);
+  if (stack == 0 && options.calls != 0) {
+    // Setting it is slow: it stays as it is once it is large enough.
+    stack =
+        std::max<uint64_t>(round_up(uint64_t{options.calls} * frame, kStackStep), now - std::min(now, kRuntimeFrames));
+  } else if (stack == 0) {
     RUSTG_LET(free, context.free_bytes());
     stack = std::clamp(free / 4 / limits.threads_per_multiprocessor / limits.multiprocessors, kMinStack, kMaxStack);
   }
   stack = stack / 16 * 16 + kRuntimeFrames;
-  size_t now = 0;
-  RUSTG_CU(cuCtxGetLimit, &now, CU_LIMIT_STACK_SIZE);
   if (now != stack) RUSTG_CU(cuCtxSetLimit, CU_LIMIT_STACK_SIZE, stack);
-  loaded.depth_limit = static_cast<uint32_t>((stack - kRuntimeFrames) / std::max(frame, 16u));
+  loaded.depth_limit = static_cast<uint32_t>((stack - kRuntimeFrames) / frame);
   return ok();
 }
 
 Status load_ptx(const Context& context, const EngineOptions& options, LoadedEngine& loaded) {
   const DeviceLimits& limits = context.limits();
   uint32_t sm = limits.compute_major * 10 + limits.compute_minor;
-  RUSTG_LET(tools, ptx::find_toolchain());
-  std::vector<ptx::Unit> units = ptx::emit(
-      *options.program,
-      {.sm = sm, .version = tools.ptx_version, .entries = options.entries, .trust_alignment = options.trust_alignment});
+  // Looked for once: asking ptxas for its version starts a process.
+  static const Result<ptx::Toolchain> found = ptx::find_toolchain();
+  if (!found) return found.error();
+  const ptx::Toolchain& tools = *found;
+  std::vector<ptx::Unit> units = ptx::emit(*options.program, {.sm = sm,
+                                                              .version = tools.ptx_version,
+                                                              .entries = options.entries,
+                                                              .trust_alignment = options.trust_alignment,
+                                                              .imprecise = options.imprecise});
   std::vector<ptx::Object> objects;
   if (sm == kRuntimeSm) {
     objects.push_back({.name = "runtime", .bytes = {rustg_ptx_runtime_cubin, rustg_ptx_runtime_cubin_end}});

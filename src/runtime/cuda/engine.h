@@ -24,7 +24,9 @@ struct EngineOptions {
   std::span<const ir::FunctionId> entries;  // all that will be called
   bool with_fuel = false;
   uint64_t stack_bytes = 0;      // ptx: of a thread; 0: choose
+  uint32_t calls = 0;            // ptx: choose so that this many calls can nest; 0: so that it is ample
   bool trust_alignment = false;  // ptx::Options
+  bool imprecise = false;        // ptx::Options
   bool cached_only = false;      // ptx: fail rather than compile
 };
 

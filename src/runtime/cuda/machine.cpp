@@ -46,6 +46,15 @@ T* device_pointer(uint64_t address) {
   return reinterpret_cast<T*>(address);
 }
 
+// Make `buffer` hold so many bytes.
+Status at_least(const Driver& d, DeviceBuffer& buffer, uint64_t bytes) {
+  if (buffer.bytes() >= bytes) return ok();
+  buffer = DeviceBuffer();
+  RUSTG_LET(made, DeviceBuffer::create(d, bytes));
+  buffer = std::move(made);
+  return ok();
+}
+
 int64_t host_clock(clockid_t id) {
   timespec t;
   clock_gettime(id, &t);
@@ -55,8 +64,8 @@ int64_t host_clock(clockid_t id) {
 }  // namespace
 
 Result<std::unique_ptr<Machine>> Machine::create(const Context& context, LoadedEngine engine,
-                                                 const MachineOptions& options) {
-  std::unique_ptr<Machine> machine(new Machine(context, std::move(engine)));
+                                                 const MachineOptions& options, Arena arena) {
+  std::unique_ptr<Machine> machine(new Machine(context, std::move(engine), std::move(arena)));
   const Driver& d = context.driver();
   RUSTG_CU(cuStreamCreate, &machine->stream_, CU_STREAM_NON_BLOCKING);
   RUSTG_TRY(machine->lay_out(options));
@@ -111,23 +120,23 @@ Status Machine::lay_out(const MachineOptions& options) {
               .has_stack = engine_.engine == Engine::bytecode};
   uint64_t slots_bytes = 0, pool_at = 0;
   for (uint32_t attempt = 0;; attempt++) {
-    RUSTG_LET(free, context_.free_bytes());
-    uint64_t usable = free - free / 16;
-    needs.budget = options.budget != 0 ? std::min(options.budget, usable) : usable;
+    needs.budget = options.budget;
+    if (arena_.memory.bytes() == 0 || options.budget == 0) {
+      RUSTG_LET(free, context_.free_bytes());
+      uint64_t usable = free - free / 16;
+      needs.budget = options.budget != 0 ? std::min(options.budget, usable) : usable;
+    }
     for (uint32_t i = 0; i < attempt; i++) needs.budget = needs.budget / 4 * 3;
     RUSTG_LET(plan, make_plan(needs));
     plan_ = plan;
     slots_bytes = round_up(needs.start_bytes, kPoolUnit) + plan.slack_bytes;
     pool_at = round_up(plan.lanes * (plan.state_stride + plan.stack_stride), kPoolUnit) + plan.lanes * slots_bytes;
     uint64_t pool_words = (1 + kPoolClasses + 2) * 8 + plan.pool_bytes / kPoolUnit;
-    auto memory = DeviceBuffer::create(d, pool_at + plan.pool_bytes + pool_words + kPoolUnit);
-    if (memory) {
-      memory_ = std::move(*memory);
-      break;
-    }
+    auto memory = at_least(d, arena_.memory, pool_at + plan.pool_bytes + pool_words + kPoolUnit);
+    if (memory) break;
     if (attempt == 4) return memory.error();
   }
-  uint64_t base = round_up(memory_.address(), 256);
+  uint64_t base = round_up(arena_.memory.address(), 256);
   launch_.states = device_pointer<uint8_t>(base);
   launch_.state_stride = plan_.state_stride;
   launch_.stacks = device_pointer<uint8_t>(base + plan_.lanes * plan_.state_stride);
@@ -183,9 +192,8 @@ Status Machine::lay_out(const MachineOptions& options) {
   uint64_t element_segments_at = blob.add(std::vector<abi::Segment>(program.elements.size()));
   uint64_t launch_at = blob.add(std::vector<Launch>(1));
 
-  RUSTG_LET(image_memory, DeviceBuffer::create(d, blob.bytes().size()));
-  image_ = std::move(image_memory);
-  uint64_t at = image_.address();
+  RUSTG_TRY(at_least(d, arena_.image, blob.bytes().size()));
+  uint64_t at = arena_.image.address();
   uint64_t slot_offset = 0;
   for (uint32_t i = 0; i < image.memories.size(); i++) {
     const Image::Memory& m = image.memories[i];
@@ -239,10 +247,10 @@ Status Machine::lay_out(const MachineOptions& options) {
   launch_.closed_world = run.closed_world;
   if (getrandom(&launch_.key, sizeof launch_.key, 0) != static_cast<ssize_t>(sizeof launch_.key))
     return Error{"the system's random generator is not available"};
-  RUSTG_TRY(measure_clock());
+  if (!program.host_functions.empty()) RUSTG_TRY(measure_clock());
   std::memcpy(blob.items<Launch>(launch_at), &launch_, sizeof launch_);
   launch_address_ = at + launch_at;
-  return image_.write(0, blob.bytes().data(), blob.bytes().size());
+  return arena_.image.write(0, blob.bytes().data(), blob.bytes().size());
 }
 
 Status Machine::pin(const MachineOptions& options) {
@@ -252,11 +260,17 @@ Status Machine::pin(const MachineOptions& options) {
   uint64_t warps = (plan_.lanes + kWarp - 1) / kWarp, lane_words = warps * kWarp * 4;
   uint64_t doorbells_at = 256, requests_at = doorbells_at + round_up(warps * 4, 256),
            replies_at = requests_at + round_up(lane_words, 256), ring_at = replies_at + round_up(lane_words, 256);
-  RUSTG_LET(words, PinnedBuffer::create(d, ring_at + plan_.ring_bytes, true));
-  words_ = std::move(words);
+  if (arena_.words.bytes() < ring_at + plan_.ring_bytes) {
+    RUSTG_LET(words, PinnedBuffer::create(d, ring_at + plan_.ring_bytes, true));
+    arena_.words = std::move(words);
+  } else {
+    std::memset(arena_.words.host<uint8_t>(), 0, arena_.words.bytes());
+  }
   uint64_t stride = sizeof(Mailbox) + plan_.payload;
-  RUSTG_LET(boxes, PinnedBuffer::create(d, plan_.lanes * stride, false));
-  boxes_ = std::move(boxes);
+  if (arena_.boxes.bytes() < plan_.lanes * stride) {
+    RUSTG_LET(boxes, PinnedBuffer::create(d, plan_.lanes * stride, false));
+    arena_.boxes = std::move(boxes);
+  }
 
   auto mail = [&](uint8_t* word, uint8_t* box) {
     return Mailboxes{.boxes = box,
@@ -267,9 +281,9 @@ Status Machine::pin(const MachineOptions& options) {
                      .replies = reinterpret_cast<uint32_t*>(word + replies_at),
                      .control = reinterpret_cast<const Control*>(word)};
   };
-  uint8_t *host = words_.host<uint8_t>(), *device = words_.device<uint8_t>();
+  uint8_t *host = arena_.words.host<uint8_t>(), *device = arena_.words.device<uint8_t>();
   launch_.control = reinterpret_cast<const Control*>(device);
-  launch_.mail = mail(device, boxes_.device<uint8_t>());
+  launch_.mail = mail(device, arena_.boxes.device<uint8_t>());
   launch_.ring = {.bytes = device + ring_at,
                   .capacity = plan_.ring_bytes,
                   .head = launch_.ring.head,
@@ -279,7 +293,7 @@ Status Machine::pin(const MachineOptions& options) {
                        .tail = reinterpret_cast<uint64_t*>(host + 128),
                        .ring = host + ring_at,
                        .ring_bytes = plan_.ring_bytes,
-                       .mail = mail(host, boxes_.host<uint8_t>()),
+                       .mail = mail(host, arena_.boxes.host<uint8_t>()),
                        .lanes = plan_.lanes};
   service_ = std::make_unique<Service>(memory, ServiceHandlers{.host_functions = run.host_functions,
                                                                .make_context = run.make_context,
@@ -290,8 +304,8 @@ Status Machine::pin(const MachineOptions& options) {
 Status Machine::measure_clock() {
   const Driver& d = context_.driver();
   // A word of the pinned memory that nothing uses yet.
-  uint64_t* answer = words_.host<uint64_t>() + 24;
-  uint64_t address = reinterpret_cast<uint64_t>(words_.device<uint64_t>() + 24);
+  uint64_t* answer = arena_.words.host<uint64_t>() + 24;
+  uint64_t address = reinterpret_cast<uint64_t>(arena_.words.device<uint64_t>() + 24);
   void* parameters[] = {&address};
   int64_t best = INT64_MAX;
   for (int i = 0; i < 3; i++) {
@@ -342,7 +356,8 @@ Status Machine::run_all() {
   void* parameters[] = {&launch_address_, &function, &call};
   RUSTG_TRY(launch(engine_.run, plan_.blocks, parameters, true));
   uint64_t head = 0;
-  RUSTG_TRY(memory_.read(reinterpret_cast<uint64_t>(launch_.ring.head) - memory_.address(), &head, sizeof head));
+  RUSTG_TRY(
+      arena_.memory.read(reinterpret_cast<uint64_t>(launch_.ring.head) - arena_.memory.address(), &head, sizeof head));
   if (head != service_->drained()) return Error{"output was lost: instances stopped in the middle of writing"};
   return ok();
 }
@@ -359,7 +374,8 @@ Status Machine::call(uint32_t function, uint64_t device_call) {
 
 Result<abi::Instance> Machine::instance() const {
   abi::Instance instance;
-  RUSTG_TRY(memory_.read(reinterpret_cast<uint64_t>(launch_.states) - memory_.address(), &instance, sizeof instance));
+  RUSTG_TRY(arena_.memory.read(reinterpret_cast<uint64_t>(launch_.states) - arena_.memory.address(), &instance,
+                               sizeof instance));
   return instance;
 }
 

@@ -12,6 +12,13 @@
 
 namespace rustg::runtime::cuda {
 
+// What a machine occupies. Another one can be made in it, which saves most of what making one costs.
+struct Arena {
+  DeviceBuffer memory;        // states, stacks, slots, pool
+  DeviceBuffer image;         // what all lanes share, and the Launch record
+  PinnedBuffer words, boxes;  // control and ring; mailboxes
+};
+
 struct MachineOptions {
   const RunOptions* run = nullptr;
   const Image* image = nullptr;
@@ -22,8 +29,9 @@ struct MachineOptions {
 
 class Machine {
  public:
+  // `arena`: an earlier machine's, kept as far as it is large enough.
   static Result<std::unique_ptr<Machine>> create(const Context& context, LoadedEngine engine,
-                                                 const MachineOptions& options);
+                                                 const MachineOptions& options, Arena arena = {});
   ~Machine();
 
   // Launch the kernel over all instances, or for one call, and serve it until it ends.
@@ -33,15 +41,21 @@ class Machine {
 
   const Plan& plan() const { return plan_; }
   const LoadedEngine& engine() const { return engine_; }
-  uint64_t memory_bytes() const { return memory_.bytes() + image_.bytes(); }
+  uint64_t memory_bytes() const { return arena_.memory.bytes() + arena_.image.bytes(); }
   uint64_t host_calls() const { return service_->host_calls(); }
   // Lane 0's records, read back.
   Result<abi::Instance> instance() const;
   // The state of lane 0 as an image that another machine can begin with. Without `bytes` memories have their sizes only.
   Result<Image> read_image(bool bytes = true) const;
+  // The end of this machine.
+  Arena release() {
+    service_.reset();
+    return std::move(arena_);
+  }
 
  private:
-  Machine(const Context& context, LoadedEngine engine) : context_(context), engine_(std::move(engine)) {}
+  Machine(const Context& context, LoadedEngine engine, Arena arena)
+      : context_(context), engine_(std::move(engine)), arena_(std::move(arena)) {}
   Status lay_out(const MachineOptions& options);
   Status pin(const MachineOptions& options);
   Status measure_clock();
@@ -53,9 +67,7 @@ class Machine {
   Launch launch_ = {};
   uint64_t launch_address_ = 0;
   std::vector<bool> shared_;  // per memory
-  DeviceBuffer memory_;       // states, stacks, slots, pool
-  DeviceBuffer image_;        // what all lanes share, and the Launch record
-  PinnedBuffer words_, boxes_;
+  Arena arena_;
   std::unique_ptr<Service> service_;
   CUstream stream_ = nullptr;
 };

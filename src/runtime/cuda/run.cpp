@@ -73,7 +73,8 @@ Result<LoadedEngine> load(const RunOptions& options, const Context& context) {
                                .entries = options.entries,
                                .with_fuel = options.fuel != INT64_MAX || options.timeout_ns != 0,
                                .stack_bytes = options.stack_bytes,
-                               .trust_alignment = options.trust_alignment};
+                               .trust_alignment = options.trust_alignment,
+                               .imprecise = options.imprecise};
   if (options.engine != Engine::automatic) return load_engine(context, engine_options, options.engine, nullptr);
   engine_options.cached_only = options.instances < kManyInstances;
   auto ptx = load_engine(context, engine_options, Engine::ptx, nullptr);

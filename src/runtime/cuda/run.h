@@ -26,6 +26,7 @@ struct RunOptions {
   int device = 0;
   Engine engine = Engine::automatic;
 
+  bool imprecise = false;        // nobody sees memory after a trap: checks may come early (ir::Options, ptx::Options)
   bool trust_alignment = false;  // the program's compiler has kept its promises about it: ptx makes smaller code
 
   uint64_t stack_bytes = 0;  // of frames; 0: as much as there is room for

@@ -9,7 +9,10 @@ namespace rustg::runtime::cuda {
 namespace {
 
 constexpr uint64_t kBudget = 512ull << 20;  // of device memory: several sessions run side by side
-constexpr uint64_t kStack = 1 << 20, kHardwareStack = 16 << 10;
+constexpr uint64_t kStack = 1 << 20;
+// Calls that compiled code must be able to nest. Its stack is set aside for every thread that the device can hold, in every process
+// beside this one.
+constexpr uint32_t kCalls = 210;
 
 // What `program` has beyond `image`, as it is before any init function runs.
 void append_new(const ir::Program& program, Image& image) {
@@ -33,12 +36,17 @@ struct Session::Impl {
   const ir::Program* program = nullptr;
   RunOptions options;
   std::unique_ptr<Machine> machine;  // none until there is a program, and while the engine is not compiled
-  std::shared_ptr<Module> module;
-  PinnedBuffer call;  // a Call
+  Arena arena;                       // while there is no machine
+  std::shared_ptr<Module> module;    // the interpreter's
+  PinnedBuffer call;                 // a Call
   uint64_t call_slots = 0;
 
   explicit Impl(Context c) : context(std::move(c)) {}
   Status lay_out(Image image);
+  void drop_machine() {
+    if (machine != nullptr) arena = machine->release();
+    machine.reset();
+  }
 };
 
 Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -59,17 +67,14 @@ Status Session::Impl::lay_out(Image image) {
     const ir::Signature& s = program->signatures[program->functions[f].signature.value];
     widest = std::max({widest, s.params.size(), s.results.size()});
   }
-  EngineOptions engine_options{.program = program,
-                               .entries = all,
-                               .with_fuel = false,
-                               .stack_bytes = engine == Engine::ptx ? kHardwareStack : kStack};
+  EngineOptions engine_options{.program = program, .entries = all, .with_fuel = false, .calls = kCalls};
   RUSTG_LET(loaded, load_engine(context, engine_options, engine, module));
-  module = engine == Engine::bytecode ? loaded.module : nullptr;
+  if (engine == Engine::bytecode) module = loaded.module;
   MachineOptions machine_options{.run = &options,
                                  .image = &image,
                                  .budget = kBudget,
                                  .on_record = [](uint32_t, uint32_t, std::span<const uint8_t>) {}};
-  RUSTG_LET(made, Machine::create(context, std::move(loaded), machine_options));
+  RUSTG_LET(made, Machine::create(context, std::move(loaded), machine_options, std::move(arena)));
   RUSTG_TRY(made->begin());
   machine = std::move(made);
   if (call_slots < widest) {
@@ -92,9 +97,11 @@ Status Session::extend(const ir::Program& program, std::span<const HostFunctionP
   impl_->options.stack_bytes = kStack;
   impl_->options.host_functions = host_functions;
   impl_->options.make_context = [](uint32_t) { return std::make_shared<int>(); };
-  impl_->machine.reset();
+  impl_->drop_machine();
   return impl_->lay_out(std::move(image));
 }
+
+void Session::restart() { impl_->drop_machine(); }
 
 Result<abi::Outcome> Session::call(ir::FunctionId function, std::span<const uint64_t> args,
                                    std::span<uint64_t> results) {

@@ -20,6 +20,8 @@ class Session {
   // `program` is all there is by now; what was there before keeps its state. It must outlive the session, unchanged until the
   // next `extend`.
   Status extend(const ir::Program& program, std::span<const HostFunctionPtr> host_functions);
+  // Forget the program and its state. The context, the interpreter and the memory stay, which are most of what a session costs.
+  void restart();
   // Arguments and results as value slots. The instance goes on after a trap. An error: the device failed.
   Result<abi::Outcome> call(ir::FunctionId function, std::span<const uint64_t> args, std::span<uint64_t> results);
   // What calls have left behind.
