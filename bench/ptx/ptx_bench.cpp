@@ -40,16 +40,16 @@ Status measure(const std::string& path, const Options& options) {
   };
   RUSTG_LET(imports, wasm::Linker(program, host).resolve(module));
   RUSTG_LET(linked, wasm::lower(module, imports, program));
-  const wasm::Export* start = module.find_export("_start");
-  if (!start) return Error{"it has no _start"};
-  const ir::FunctionId entry = linked.functions[start->index];
+  // A library is entered anywhere.
+  std::vector<ir::FunctionId> entries = linked.functions;
+  if (const wasm::Export* start = module.find_export("_start")) entries = {linked.functions[start->index]};
   ir::optimize(program, {.guards = true});
 
   RUSTG_LET(tools, options.jit ? ptx::find_jit_library() : ptx::find_toolchain());
   auto at = std::chrono::steady_clock::now();
   auto units = ptx::emit(program, {.sm = 90,
                                    .version = tools.ptx_version,
-                                   .entries = {&entry, 1},
+                                   .entries = entries,
                                    .trust_alignment = !options.careful,
                                    .imprecise = !options.careful,
                                    .unit_bytes = options.one ? SIZE_MAX : ptx::kUnitBytes});

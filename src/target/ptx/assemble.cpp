@@ -95,6 +95,7 @@ class Assembler {
   void add_tools(Key& key) const {
     key.add(tools_.version);
     key.add(std::to_string(options_.sm));
+    key.add(kNoConstantBank);
   }
   std::string image_key() const {
     Key key;
@@ -167,8 +168,9 @@ class Assembler {
     } else {
       const std::string source = scratch_.file(fmt::format("{}.ptx", k));
       RUSTG_TRY(write_file(source, unit.text));
-      auto run = run_process({tools_.ptxas, "-c", fmt::format("-arch=sm_{}", options_.sm), source, "-o", object},
-                             std::chrono::seconds(options_.seconds_per_unit));
+      auto run = run_process(
+          {tools_.ptxas, "-c", kNoConstantBank, fmt::format("-arch=sm_{}", options_.sm), source, "-o", object},
+          std::chrono::seconds(options_.seconds_per_unit));
       if (!run) return internal(unit.name, run.error().message);
       RUSTG_LET(made, read_file(object));
       cache_.put(key, made);

@@ -3,6 +3,12 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include <iterator>
+
+#include "target/ptx/toolchain.h"
+
+#include "target/ptx/toolchain.h"
+
 namespace rustg::ptx {
 namespace {
 
@@ -50,9 +56,10 @@ Result<std::vector<uint8_t>> jit_link(const std::string& path, uint32_t sm, std:
   if (!library.open(path))
     return Error{fmt::format("cannot use {}: {}", path, library.handle ? "functions are missing" : dlerror())};
   const std::string arch = fmt::format("-arch=sm_{}", sm);
-  const char* options[] = {arch.c_str()};
+  const std::string no_bank = fmt::format("-Xptxas={}", kNoConstantBank);
+  const char* options[] = {arch.c_str(), no_bank.c_str()};
   Handle link = nullptr;
-  if (int r = library.create(&link, 1, options))
+  if (int r = library.create(&link, std::size(options), options))
     return Error{fmt::format("internal error: nvJitLinkCreate gives {}", r)};
   std::string what = "linking";
   int result = 0;
