@@ -64,6 +64,7 @@ void define_run(CLI::App& app, RunOptions& run, RawRun& raw) {
       ->check(CLI::Range(1u, UINT32_MAX))
       ->option_text("N");
   app.add_option("-j,--jobs", run.jobs, "CPU threads for the instances (default: one a core)")->option_text("N");
+  app.add_flag("--stats", run.stats, "Say on stderr how long compiling and running took");
   app.add_flag("--ordered", run.ordered, "Print the instances' output in instance order");
   app.add_option("--output-dir", run.output_dir, "Write each instance's output to DIR/N.stdout and DIR/N.stderr")
       ->option_text("DIR");

@@ -26,6 +26,7 @@ struct RunOptions {
   std::optional<uint32_t> instances;  // none: one, which is not told that it is an instance
   uint32_t jobs = 0;                  // CPU threads that run instances; 0: one a core
   bool ordered = false;
+  bool stats = false;      // say on stderr how long it took
   std::string output_dir;  // empty: stdout and stderr
   std::vector<Preopen> dirs;
   std::vector<std::pair<std::string, std::string>> env;

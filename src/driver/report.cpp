@@ -43,4 +43,12 @@ int exit_code_of(const abi::Outcome& outcome) {
   }
 }
 
+void report_stats(const RunStats& s) {
+  fmt::print(stderr,
+             "stats: {}: {} instances, {} at a time{}: compile {:.3f} s, set-up {:.3f} s, run {:.4f} s, {:.0f} "
+             "instances/s\n",
+             s.where, s.instances, s.at_a_time, s.a_warp ? fmt::format(" ({} a warp)", s.a_warp) : "",
+             s.compile_seconds, s.setup_seconds, s.run_seconds, s.instances / s.run_seconds);
+}
+
 }  // namespace rustg::driver

@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "driver/instances.h"
 #include "driver/report.h"
@@ -18,6 +20,18 @@ namespace {
 
 using runtime::wasi::Context;
 using runtime::wasi::Shared;
+
+class Stopwatch {
+ public:
+  // Seconds since the last lap.
+  double lap() {
+    auto now = std::chrono::steady_clock::now();
+    return std::chrono::duration<double>(now - std::exchange(from_, now)).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point from_ = std::chrono::steady_clock::now();
+};
 
 Result<std::shared_ptr<const runtime::Code>> compile(Loaded& loaded, const RunOptions& options) {
   // Fuel is charged in the IR, so that it means the same on every device.
@@ -46,10 +60,16 @@ abi::Outcome run_to_end(const Loaded& loaded, runtime::Instance& instance) {
 
 Result<int> run_one_on_cpu(Loaded& loaded, const RunOptions& options, const runtime::wasi::Options& host) {
   RUSTG_LET(shared, Shared::create(host));
+  RunStats stats{.where = "cpu, bytecode"};
+  Stopwatch watch;
   RUSTG_LET(code, compile(loaded, options));
+  stats.compile_seconds = watch.lap();
   Context context(shared);
   RUSTG_LET(instance, runtime::Instance::create(code, instance_options(loaded, options, context)));
+  stats.setup_seconds = watch.lap();
   abi::Outcome outcome = run_to_end(loaded, *instance);
+  stats.run_seconds = watch.lap();
+  if (options.stats) report_stats(stats);
   int exit_code = exit_code_of(outcome);
   if (is_trap(outcome)) std::fputs(describe_trap(loaded.program, outcome).c_str(), stderr);
   return exit_code;
@@ -63,7 +83,11 @@ Result<int> run_many_on_cpu(Loaded& loaded, const RunOptions& options, runtime::
   host.error = &err;
   host.numbered = true;
   RUSTG_LET(shared, Shared::create(host));
+  uint32_t threads = std::min(options.jobs ? options.jobs : std::max(1u, std::thread::hardware_concurrency()), count);
+  RunStats stats{.where = "cpu, bytecode", .instances = count, .at_a_time = threads};
+  Stopwatch watch;
   RUSTG_LET(code, compile(loaded, options));
+  stats.compile_seconds = watch.lap();
 
   Endings endings(loaded.program, *output, !options.output_dir.empty());
   std::atomic<uint32_t> next = 0, running = 0;
@@ -86,12 +110,13 @@ Result<int> run_many_on_cpu(Loaded& loaded, const RunOptions& options, runtime::
       running--;
     }
   };
-  uint32_t threads = options.jobs ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
   std::vector<std::jthread> pool;
-  for (uint32_t i = 1; i < std::min(threads, count); i++) pool.emplace_back(work);
+  for (uint32_t i = 1; i < threads; i++) pool.emplace_back(work);
   work();
   pool.clear();
+  stats.run_seconds = watch.lap();
   output.reset();  // everything is written before the summary
+  if (options.stats && failure.empty()) report_stats(stats);
   if (!failure.empty()) return Error{failure};
   return endings.conclude();
 }

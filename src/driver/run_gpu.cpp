@@ -59,6 +59,7 @@ Result<int> run_on_gpu(Loaded& loaded, const RunOptions& options, runtime::wasi:
   run.entries = {loaded.start};
   run.instances = options.instances.value_or(1);
   run.engine = engine_of(options.engine);
+  run.imprecise = true;  // as the program was optimised: nobody sees memory after a trap
   if (options.stack_bytes) run.stack_bytes = *options.stack_bytes;
   if (options.fuel) run.fuel = *options.fuel;
   run.timeout_ns = options.timeout_ns;
@@ -85,8 +86,12 @@ Result<int> run_on_gpu(Loaded& loaded, const RunOptions& options, runtime::wasi:
       if (is_trap(outcome)) std::fputs(describe_trap(loaded.program, outcome).c_str(), stderr);
     };
   }
-  RUSTG_TRY(runtime::cuda::run(run));
+  RUSTG_LET(summary, runtime::cuda::run(run));
   outputs.reset();
+  if (options.stats)
+    report_stats({summary.engine == runtime::cuda::Engine::ptx ? "gpu, ptx" : "gpu, bytecode", run.instances,
+                  summary.lanes, summary.lanes_per_warp, summary.compile_seconds, summary.setup_seconds,
+                  summary.run_seconds});
   return many ? endings->conclude() : exit_code;
 }
 
