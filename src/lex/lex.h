@@ -52,22 +52,26 @@ class Tokens {
 
   // Room for a batch; existing content is lost. texts: tokens that are looked up in the table, at most those with a symbol.
   void reserve(uint32_t bytes, uint32_t files, uint32_t tokens, uint32_t texts, uint32_t symbols);
-  // After a batch, on the device: how many texts there were.
-  const uint32_t* texts() const { return counts_.data() + 1; }
+
+  // What the parts of the pass hand to each other.
+  struct Workspace {
+    uint64_t* bits;      // one bit a byte: a token starts there
+    uint32_t* contents;  // of each file: where its code begins
+    uint32_t* slow;      //   not 0: one lane has to go through it
+    uint32_t* list;      // tokens with a text of their own
+    uint32_t* ids;       //   and their symbols
+    uint32_t* count;     // how many tokens
+    uint32_t* texts;     // how many on the list
+  };
+  Workspace workspace() const;
+  device::HashTable& table() { return *table_; }
   uint32_t text_capacity() const { return list_capacity_; }
 
  private:
-  template <class Q>
-  friend void lex_reserved(Q&, const source::Sources&, Tokens<Q>&);
-
   Queue& queue_;
   device::Buffer<uint8_t> kinds_, flags_;
-  device::Buffer<uint32_t> starts_, lengths_, symbols_, files_, errors_;
-  device::Buffer<uint32_t> counts_;       // tokens, texts
-  device::Buffer<uint32_t> list_, ids_;   // tokens with a text of their own, and its symbol
-  device::Buffer<uint64_t> starts_bits_;  // one bit a byte: a token starts there
-  device::Buffer<uint32_t> contents_,
-      slow_;  // of each file: where its code begins; whether one lane has to go through it
+  device::Buffer<uint32_t> starts_, lengths_, symbols_, files_, errors_, contents_, slow_, list_, ids_, counts_;
+  device::Buffer<uint64_t> starts_bits_;
   std::unique_ptr<device::HashTable> table_;
   uint32_t capacity_ = 0, bytes_ = 0, file_capacity_ = 0, list_capacity_ = 0;
 };

@@ -267,6 +267,11 @@ TokensRef Tokens<Queue>::ref() const {
 }
 
 template <class Queue>
+typename Tokens<Queue>::Workspace Tokens<Queue>::workspace() const {
+  return {starts_bits_.data(), contents_.data(), slow_.data(), list_.data(), ids_.data(), counts_.data(), counts_.data() + 1};
+}
+
+template <class Queue>
 void Tokens<Queue>::reserve(uint32_t bytes, uint32_t files, uint32_t tokens, uint32_t texts, uint32_t symbols) {
   if (bytes > bytes_) starts_bits_ = queue_.template allocate<uint64_t>(bytes / 64 + 1), bytes_ = bytes;
   if (files > file_capacity_ || files_.data() == nullptr) {
@@ -286,76 +291,47 @@ void Tokens<Queue>::reserve(uint32_t bytes, uint32_t files, uint32_t tokens, uin
   if (!table_ || symbols > table_->capacity()) table_ = std::make_unique<device::HashTable>(queue_, symbols);
 }
 
-// From tokens that share symbols to symbols. `list` gets those that stand for themselves; they alone go into the table.
+// contents, starts: the first half.
 template <class Queue>
-void intern_tokens(Queue& queue, const uint8_t* bytes, Tokens<Queue>& tokens, device::HashTable& table, uint32_t* list, uint32_t* ids,
-                   uint32_t* listed, uint32_t room) {
-  constexpr uint32_t kDone = 0x80000000u;
-  const TokensRef out = tokens.ref();
-  const device::Count all = tokens.count(), some(listed, room);
-  queue.compact(
-      all, [=] RUSTG_HD(uint32_t i) { return out.symbols[i] == i; },
-      [=] RUSTG_HD(uint32_t i, uint32_t position) {
-        if (position < room) list[position] = i;
-      },
-      listed);
-  table.intern(
-      queue, some, bytes,
-      [=] RUSTG_HD(uint32_t n) {
-        uint32_t i = list[n];
-        uint32_t skip = out.kind(i) == TokenKind::ident && (out.flags[i] & kRaw) ? 2 : 0;
-        return device::ByteSpan{out.starts[i] + skip, out.lengths[i] - skip};
-      },
-      ids);
-  queue.for_each(some, [=] RUSTG_HD(uint32_t n) { out.symbols[list[n]] = ids[n] | kDone; });
-  queue.for_each(all, [=] RUSTG_HD(uint32_t i) {
-    uint32_t shared = out.symbols[i];
-    if (!(shared & kDone)) out.symbols[i] = out.symbols[shared] & ~kDone;
-  });
-  queue.for_each(some, [=] RUSTG_HD(uint32_t n) { out.symbols[list[n]] &= ~kDone; });
-}
-
-template <class Queue>
-void lex_reserved(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens) {
+void find_starts(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens) {
   using namespace detail;
-  const TokensRef out = tokens.ref();
-  uint64_t* bits = tokens.starts_bits_.data();
-  uint32_t* contents = tokens.contents_.data();
-  uint32_t* slow = tokens.slow_.data();
-  uint32_t* errors = out.errors;
-  const Sources s = sources;
-  const uint32_t word_count = s.size / 64;
-
-  queue.set_bytes(bits, 0, word_count);
+  const auto work = tokens.workspace();
+  uint32_t* errors = tokens.ref().errors;
+  queue.set_bytes(work.bits, 0, s.size / kBlockBytes);
   queue.for_each(s.files, [=] RUSTG_HD(uint32_t file) {
-    slow[file] = 0;
+    work.slow[file] = 0;
     errors[file] = 0;
-    contents[file] = content_begin(text_of(s, file), s.begins[file], &errors[file]);
+    work.contents[file] = content_begin(text_of(s, file), s.begins[file], &errors[file]);
     uint32_t end = s.ends[file];  // its eof
-    device::atomic_or(&bits[end >> 6], uint64_t(1) << (end & 63));
+    device::atomic_or(&work.bits[end >> 6], uint64_t(1) << (end & 63));
   });
-
   constexpr uint32_t kMost = Stretch<Queue>::kBytes;
   queue.scan_chunks(
-      s.size, kLaneBytes, [=] RUSTG_HD(device::Chunk chunk) { return summarize<kMost>(s, contents, chunk); },
+      s.size, kLaneBytes, [=] RUSTG_HD(device::Chunk chunk) { return summarize<kMost>(s, work.contents, chunk); },
       [=] RUSTG_HD(device::Chunk chunk, const States& before) {
-        return States::all(mark_starts(s, contents, bits, errors, slow, chunk, before[kInCode]));
+        return States::all(mark_starts(s, work.contents, work.bits, errors, work.slow, chunk, before[kInCode]));
       },
       States{States::kIdentity}, Then{});
   queue.for_each(s.files, [=] RUSTG_HD(uint32_t file) {
-    if (slow[file]) scan_alone(s, contents, bits, errors, file);
+    if (work.slow[file]) scan_alone(s, work.contents, work.bits, errors, file);
   });
+}
 
-  uint32_t* count = tokens.counts_.data();
+// emit: the tokens, whose symbols are still the numbers of tokens with the same text.
+template <class Queue>
+void emit_tokens(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens) {
+  using namespace detail;
+  const TokensRef out = tokens.ref();
+  const uint64_t* bits = tokens.workspace().bits;
   queue.scan_chunks(
-      word_count, kLaneWords,
+      s.size / kBlockBytes, kLaneWords,
       [=] RUSTG_HD(device::Chunk chunk) {
         uint32_t sum = 0;
         for (uint32_t w = chunk.begin; w < chunk.end; ++w) sum += bit_count(bits[w]);
         return sum;
       },
       [=] RUSTG_HD(device::Chunk chunk, uint32_t number) {
-        uint32_t file = s.file_at(chunk.begin * 64);
+        uint32_t file = s.file_at(chunk.begin * kBlockBytes);
         if (file == s.files) {
           if (file == 0) return number;
           file = 0;
@@ -365,34 +341,31 @@ void lex_reserved(Queue& queue, const source::Sources& sources, Tokens<Queue>& t
         typename Stretch<Queue>::Recent recent;
         for (uint32_t w = chunk.begin; w < chunk.end; ++w) {
           const uint64_t bits_here = bits[w];
-          uint64_t word = bits_here;
-          if (word == 0) continue;
+          if (bits_here == 0) continue;
           const Block m = blocks.at(w);
-          while (file + 1 < s.files && s.begins[file + 1] < (w + 1) * 64) t = text_of(s, ++file);
-          for (; word != 0; word &= word - 1) {
-            uint32_t start = w * 64 + lowest_bit(word);
+          while (file + 1 < s.files && s.begins[file + 1] < (w + 1) * kBlockBytes) t = text_of(s, ++file);
+          for (uint64_t word = bits_here; word != 0; word &= word - 1) {
+            uint32_t start = w * kBlockBytes + lowest_bit(word);
             uint32_t i = number++;
             if (i >= out.capacity) continue;
             Lexeme token{TokenKind::eof, 0, start};
             if (start < t.end) {
               token = lexeme(t, start, m);
-              uint32_t end = token.end & 63;
-              uint64_t there = token.end >> 6 == w ? bits_here : bits[token.end >> 6];
-              if ((there >> end & 1) && token.end < t.end) token.flags |= kJoint;
-              if (token.flags & kInvalid) errors[file] = 1;
+              uint64_t there = token.end / kBlockBytes == w ? bits_here : bits[token.end / kBlockBytes];
+              if ((there >> token.end % kBlockBytes & 1) && token.end < t.end) token.flags |= kJoint;
+              if (token.flags & kInvalid) out.errors[file] = 1;
             }
             out.kinds[i] = uint8_t(token.kind);
             out.flags[i] = token.flags;
             out.starts[i] = start;
             out.lengths[i] = token.end - start;
-            // Until the texts are interned: the token whose symbol this one shares.
             uint32_t skip = token.kind == TokenKind::ident && (token.flags & kRaw) ? 2 : 0;
             out.symbols[i] = has_text(token.kind) ? recent.find(s.bytes, i, start + skip, token.end - start - skip) : kNoSymbol;
           }
         }
         return number;
       },
-      0u, device::Sum{}, count);
+      0u, device::Sum{}, tokens.workspace().count);
 
   queue.for_each(s.files + 1, [=] RUSTG_HD(uint32_t file) {
     // The first token at or behind the file's begin.
@@ -407,18 +380,53 @@ void lex_reserved(Queue& queue, const source::Sources& sources, Tokens<Queue>& t
     }
     out.files[file] = low;
   });
+}
 
+// intern: from tokens that share texts to symbols. Those that stand for themselves are listed, and they alone go into the table.
+template <class Queue>
+void intern_texts(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens) {
+  constexpr uint32_t kDone = 0x80000000u;
+  const TokensRef out = tokens.ref();
+  const auto work = tokens.workspace();
   const uint8_t* bytes = s.bytes;
-  tokens.table_->clear(queue);
-  tokens.table_->intern(
+  const device::Count all = tokens.count(), listed(work.texts, tokens.text_capacity());
+  device::HashTable& table = tokens.table();
+  table.clear(queue);
+  table.intern(
       queue, sym::kKnown, bytes,
       [=] RUSTG_HD(uint32_t i) {
         uint32_t length = 0;
         while (bytes[i * kKnownWordBytes + length] != 0) ++length;
         return device::ByteSpan{i * kKnownWordBytes, length};
       },
-      tokens.ids_.data());
-  intern_tokens(queue, bytes, tokens, *tokens.table_, tokens.list_.data(), tokens.ids_.data(), count + 1, tokens.list_capacity_);
+      work.ids);
+  queue.compact(
+      all, [=] RUSTG_HD(uint32_t i) { return out.symbols[i] == i; },
+      [=] RUSTG_HD(uint32_t i, uint32_t position) {
+        if (position < listed.bound) work.list[position] = i;
+      },
+      work.texts);
+  table.intern(
+      queue, listed, bytes,
+      [=] RUSTG_HD(uint32_t n) {
+        uint32_t i = work.list[n];
+        uint32_t skip = out.kind(i) == TokenKind::ident && (out.flags[i] & kRaw) ? 2 : 0;
+        return device::ByteSpan{out.starts[i] + skip, out.lengths[i] - skip};
+      },
+      work.ids);
+  queue.for_each(listed, [=] RUSTG_HD(uint32_t n) { out.symbols[work.list[n]] = work.ids[n] | kDone; });
+  queue.for_each(all, [=] RUSTG_HD(uint32_t i) {
+    uint32_t shared = out.symbols[i];
+    if (!(shared & kDone)) out.symbols[i] = out.symbols[shared] & ~kDone;
+  });
+  queue.for_each(listed, [=] RUSTG_HD(uint32_t n) { out.symbols[work.list[n]] &= ~kDone; });
+}
+
+template <class Queue>
+void lex_reserved(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens) {
+  find_starts(queue, sources, tokens);
+  emit_tokens(queue, sources, tokens);
+  intern_texts(queue, sources, tokens);
 }
 
 template <class Queue>
@@ -431,7 +439,7 @@ void lex(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens) {
   while (true) {
     tokens.reserve(sources.size, sources.files, room, std::max<uint32_t>(texts, sym::kKnown), symbols);
     lex_reserved(queue, sources, tokens);
-    uint32_t count = queue.read(tokens.ref().count), listed = queue.read(tokens.texts());
+    uint32_t count = queue.read(tokens.ref().count), listed = queue.read(tokens.workspace().texts);
     bool crowded = queue.read(tokens.table().overflow()) != 0;
     if (count <= tokens.capacity() && listed <= tokens.text_capacity() && !crowded) return;
     room = std::max(room, count);

@@ -1,0 +1,54 @@
+// MB/s and lines/s of the lexer by part, on CPU threads and on a CUDA device, over a tree of .rs files:
+//     lex_bench FOLDER|LIST [REPEATS]
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "lex_bench.h"
+
+namespace rustg::bench {
+#if defined(RUSTG_HAS_CUDA)
+void bench_cuda(const source::SourceMap& map, double bytes, double lines, int repeats);
+#endif
+}  // namespace rustg::bench
+
+int main(int argc, char** argv) {
+  using namespace rustg;
+  CLI::App app{"The lexer's throughput"};
+  std::string where;
+  int repeats = 5;
+  app.add_option("where", where, "a folder of .rs files, or a file with a list of them")->required()->check(CLI::ExistingPath);
+  app.add_option("--repeats", repeats, "the best of so many runs counts");
+  CLI11_PARSE(app, argc, argv);
+
+  std::vector<std::string> paths;
+  if (std::filesystem::is_directory(where)) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(where)) {
+      if (entry.is_regular_file() && entry.path().extension() == ".rs") paths.push_back(entry.path());
+    }
+    std::sort(paths.begin(), paths.end());
+  } else {
+    std::ifstream in(where);
+    for (std::string line; std::getline(in, line);) paths.push_back(line);
+  }
+  source::SourceMap map(lex::known_words());
+  double bytes = 0, lines = 0;
+  bench::Seconds load{};
+  {
+    load = bench::best_of(1, [&] {
+      auto problems = map.load(paths, 2);
+      if (!problems) std::printf("%s\n", problems.error().message.c_str());
+    });
+    bytes = double(map.text_bytes());
+    for (uint32_t f = 0; f < map.files(); ++f) lines += double(std::count(map.text(f).begin(), map.text(f).end(), '\n'));
+  }
+  std::printf("%u files, %.1f MB, %.2f M lines\n", map.files(), bytes / 1e6, lines / 1e6);
+  bench::print_row("cpu", "read", load, bytes, lines);
+  for (int threads : {1, 2}) {
+    device::cpu::Queue queue(threads);
+    bench::bench_lexer(threads == 1 ? "1 thread" : "2 threads", queue, map.host(), bytes, lines, repeats);
+  }
+#if defined(RUSTG_HAS_CUDA)
+  bench::bench_cuda(map, bytes, lines, repeats);
+#endif
+}
