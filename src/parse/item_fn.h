@@ -1,0 +1,155 @@
+// Functions: qualifiers, parameters, return type, contracts, body.
+#pragma once
+#include "parse/parser.h"
+
+namespace rustg::parse {
+
+RUSTG_HD inline bool Parser::at_fn_qualifier(uint32_t p) const {
+  Token k = Token(s.kinds[p]);
+  return k == Token::kw_const || k == Token::kw_async || k == Token::kw_unsafe || k == Token::kw_extern ||
+         k == Token::kw_gen || is_word(p, sym::safe) || is_word(p, lex::keyword_symbol(Token::kw_async));
+}
+
+RUSTG_HD inline void Parser::abi() {
+  if (!is_string(kind())) return;
+  if (s.flags[pos] & lex::kSuffix) note(ErrorKind::expected_literal);
+  leaf(NodeKind::abi);
+}
+
+// A function begins here: qualifiers, then `fn`. It is enough to look at the words.
+RUSTG_HD inline bool Parser::at_fn() const {
+  uint32_t p = pos;
+  if (Token(s.kinds[p]) == Token::kw_fn) return true;
+  for (int i = 0; i < 8; ++i) {
+    if (Token(s.kinds[p]) == Token::kw_fn) return true;
+    if (!at_fn_qualifier(p)) return false;
+    bool abi = Token(s.kinds[p]) == Token::kw_extern;
+    ++p;
+    if (abi && is_string(Token(s.kinds[p]))) ++p;
+  }
+  return false;
+}
+
+// Up to `fn`; false if their order is wrong.
+RUSTG_HD inline bool Parser::fn_qualifiers() {
+  int least = 0;
+  while (!is(Token::kw_fn)) {
+    int rank = is(Token::kw_const)                ? 1
+               : is_keyword(pos, Token::kw_async) ? 2
+               : is(Token::kw_gen)                ? 3
+               : is(Token::kw_extern)             ? 5
+                                                  : 4;
+    if (rank <= least) {
+      fail(ErrorKind::expected_keyword_fn);
+      return false;
+    }
+    if (rank == 2 && edition == lex::Edition::e2015) note(ErrorKind::async_in_2015);
+    least = rank;
+    bump();
+    if (rank == 5) abi();
+  }
+  return true;
+}
+
+// f.a: Place. Behind generics.
+RUSTG_HD inline void Parser::fn_generics(Frame f) {
+  if (!is(Token::open_paren)) return fail(ErrorKind::expected_paren);
+  then(State::fn_params, f);
+  params(!(Place(f.a) == Place::trait && edition == lex::Edition::e2015));
+}
+RUSTG_HD inline void Parser::fn_params(Frame f) {
+  then(State::fn_ret, f);
+  return_type();
+}
+RUSTG_HD inline void Parser::fn_ret(Frame f) { where_of(State::fn_where, f); }
+RUSTG_HD inline void Parser::fn_where(Frame f) {
+  if (is_word(pos, sym::contract_requires) || is_word(pos, sym::contract_ensures)) {
+    then(State::fn_where, f);
+    push({pos, cursor, State::group_wrap, uint8_t(NodeKind::contract), 0});
+    bump();
+    return expr(kNoStruct);
+  }
+  fn_body(f);
+}
+RUSTG_HD inline void Parser::fn_body(Frame f) {
+  if (eat(Token::semi)) return emit(NodeKind::fn_item, f.token, f.start);
+  if (!is(Token::open_brace)) return fail(ErrorKind::expected_block);
+  then(State::fn_end, f);
+  block();
+}
+RUSTG_HD inline void Parser::fn_end(Frame f) { emit(NodeKind::fn_item, f.token, f.start); }
+
+// At `(`. names: a parameter without a name is not allowed.
+RUSTG_HD inline bool Parser::params(bool names) {
+  enter(State::params_next, names ? 1 : 0);
+  bump();
+  return true;
+}
+// f.a: names are needed; f.b: parameters are there.
+RUSTG_HD inline void Parser::params_next(Frame f) {
+  if (f.b && !is(Token::close_paren) && !eat(Token::comma)) return fail(ErrorKind::expected_list_end);
+  if (eat(Token::close_paren)) return emit(NodeKind::params, f.token, f.start);
+  uint8_t a = uint8_t(f.a | (f.b ? 2 : 0));
+  f.b = 1;
+  then(State::params_next, f);
+  param(a);
+}
+
+// a: 1 names are needed, 2 not the first one.
+RUSTG_HD inline void Parser::param(uint8_t a) {
+  Frame f = here();
+  outer_attributes();
+  // self, mut self, &self, &mut self, &'a self, &'a mut self, &pin mut self
+  uint32_t p = pos;
+  if (Token(s.kinds[p]) == Token::and_ && !glued(p, Token::and_)) {
+    ++p;
+    if (Token(s.kinds[p]) == Token::lifetime) ++p;
+    if (is_word(p, sym::pin) && (Token(s.kinds[p + 1]) == Token::kw_mut || Token(s.kinds[p + 1]) == Token::kw_const))
+      ++p;
+    if (Token(s.kinds[p]) == Token::kw_const && p != pos + 1) ++p;
+  }
+  if (Token(s.kinds[p]) == Token::kw_mut) ++p;
+  if (Token(s.kinds[p]) == Token::kw_self_lower && !is_path_sep(p + 1)) {
+    if (a & 2) note(ErrorKind::self_not_first, p);
+    bool borrowed = is(Token::and_);
+    uint8_t flags = borrowed ? kRef : 0;
+    if (borrowed && at(1) == Token::lifetime) emit(NodeKind::lifetime, pos + 1, cursor);
+    if (Token(s.kinds[p - 1]) == Token::kw_mut && p != pos) flags |= kMut;
+    f.token = p;
+    f.b = flags;
+    pos = p + 1;
+    then(State::self_type_end, f);
+    if (is_colon(pos) && !borrowed) {
+      bump();
+      enter(State::type, kPlus);
+    }
+    return;
+  }
+  if (is_dot3(pos)) {
+    emit(NodeKind::variadic, pos, f.start);
+    return bump(3);
+  }
+  uint32_t named = pos;
+  if (is(Token::and_))
+    named += glued(pos, Token::and_) ? 2 : 1;
+  else if (is(Token::kw_mut))
+    ++named;
+  Token k = Token(s.kinds[named]);
+  bool has_name = (k == Token::ident || lex::is_keyword(k)) && is_colon(named + 1);
+  if ((a & 1) || has_name) {
+    then(State::param_colon, f);
+    return enter(State::pattern, 1);
+  }
+  enter(State::type, kPlus | kVariadic);
+}
+RUSTG_HD inline void Parser::param_colon(Frame f) {
+  if (!is_colon(pos)) return fail(ErrorKind::expected_colon);
+  f.token = pos;
+  bump();
+  then(State::param_end, f);
+  enter(State::type, kPlus | kVariadic);
+}
+RUSTG_HD inline void Parser::param_end(Frame f) { emit(NodeKind::param, f.token, f.start); }
+RUSTG_HD inline void Parser::self_type_end(Frame f) { emit(NodeKind::self_param, f.token, f.start, uint8_t(f.b)); }
+
+}  // namespace rustg::parse

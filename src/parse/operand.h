@@ -1,0 +1,465 @@
+// Expressions that begin with a keyword, a bracket or a path.
+#pragma once
+#include "parse/parser.h"
+
+namespace rustg::parse {
+
+// The keyword at p begins a block: `k {`, `k move {`.
+RUSTG_HD inline bool Parser::at_block_keyword(uint32_t p, Token k) const {
+  if (Token(s.kinds[p]) != k) return false;
+  Token next = Token(s.kinds[p + 1]);
+  if (next == Token::open_brace) return true;
+  return (next == Token::kw_move || next == Token::kw_use) && Token(s.kinds[p + 2]) == Token::open_brace;
+}
+
+RUSTG_HD inline bool Parser::at_closure() const {
+  switch (kind()) {
+    case Token::or_: return !glued(pos, Token::eq);
+    case Token::kw_move:
+    case Token::kw_use:
+    case Token::kw_static:
+    case Token::kw_async: return true;
+    case Token::kw_gen: return true;
+    case Token::kw_const: return at(1) != Token::open_brace;
+    case Token::kw_for: return choose_generics(pos + 1);
+    default: return false;
+  }
+}
+
+// An operand; behind it goes postfix().
+RUSTG_HD inline void Parser::bottom(uint8_t r) {
+  Frame f{pos, cursor, State::postfix, r, 0};
+  Token k = kind();
+  if (is_literal(k)) {
+    leaf(NodeKind::literal);
+    return postfix(f);
+  }
+  switch (k) {
+    case Token::ident:
+      if (is_word(pos, sym::builtin) && at(1) == Token::pound) {
+        uint32_t token = pos + 1;
+        bump(2);
+        if (!identifier() || !token_tree()) return;
+        emit(NodeKind::builtin, token, f.start);
+        return postfix(f);
+      }
+      [[fallthrough]];
+    case Token::kw_self_lower:
+    case Token::kw_self_upper:
+    case Token::kw_super:
+    case Token::kw_crate:
+    case Token::colon:
+    case Token::lt: {
+      if (!at_path()) return fail(ErrorKind::expected_expression);
+      Frame p = f;
+      p.state = State::path_expression;
+      // By far the most: a name alone.
+      if (k == Token::ident && !is_path_sep(pos + 1)) {
+        leaf(NodeKind::name);
+        return path_expression(p);
+      }
+      push(p);
+      return enter(State::path, uint8_t(PathStyle::expression));
+    }
+    case Token::open_paren:
+      push(f);
+      if (cut(State::paren_next, 0, NodeKind::paren)) return;
+      return enter(State::paren_next);
+    case Token::open_brace: push(f); return block();
+    case Token::open_bracket:
+      push(f);
+      if (cut(State::array_next, 0, NodeKind::array)) return;
+      return enter(State::array_next);
+    case Token::kw_underscore: leaf(NodeKind::underscore); return postfix(f);
+    case Token::kw_if:
+      push(f);
+      bump();
+      push({f.token, f.start, State::if_condition, 0, 0});
+      return condition();
+    case Token::kw_while:
+      push(f);
+      bump();
+      push({f.token, f.start, State::while_condition, 0, 0});
+      return condition();
+    case Token::kw_loop:
+      push(f);
+      bump();
+      push({f.token, f.start, State::loop_end, 0, 0});
+      return block();
+    case Token::kw_for:
+      if (choose_generics(pos + 1)) break;
+      push(f);
+      bump();
+      eat(Token::kw_await);
+      push({f.token, f.start, State::for_pattern, 0, 0});
+      return enter(State::pattern);
+    case Token::kw_match:
+      push(f);
+      bump();
+      push({f.token, f.start, State::match_subject, 0, 0});
+      return expr(kNoStruct);
+    case Token::lifetime: {
+      if (!is_colon(pos + 1)) return fail(ErrorKind::expected_expression);
+      push(f);
+      lifetime(NodeKind::label);
+      push({pos, f.start, State::labeled_end, 0, 0});
+      bump();
+      Token loop = kind();
+      if (loop == Token::open_brace) return block();
+      if (loop != Token::kw_while && loop != Token::kw_for && loop != Token::kw_loop)
+        return fail(ErrorKind::expected_expression);
+      Frame inner{pos, cursor,
+                  loop == Token::kw_while ? State::while_condition
+                  : loop == Token::kw_for ? State::for_pattern
+                                          : State::loop_end,
+                  0, 0};
+      push(inner);
+      bump();
+      if (loop == Token::kw_while) return condition();
+      if (loop == Token::kw_for) eat(Token::kw_await);
+      if (loop == Token::kw_for) return enter(State::pattern);
+      return block();
+    }
+    case Token::kw_unsafe:
+      push(f);
+      push(here(uint8_t(NodeKind::unsafe_block)));
+      stack_[depth_ - 1].state = State::block_wrap;
+      bump();
+      return block();
+    case Token::kw_const:
+      if (at(1) != Token::open_brace) break;
+      push(f);
+      push({pos, cursor, State::block_wrap, uint8_t(NodeKind::const_block), 0});
+      bump();
+      return block();
+    case Token::kw_try:
+      if (at(1) == Token::bang) break;
+      push(f);
+      bump();
+      push({f.token, f.start, State::block_wrap, uint8_t(NodeKind::try_block), 0});
+      if (is(Token::ident)) {  // try bikeshed T { }
+        bump();
+        enter(State::try_type);
+        return enter(State::type);
+      }
+      return block();
+    case Token::kw_async:
+    case Token::kw_gen: {
+      uint32_t n = k == Token::kw_async && at(1) == Token::kw_gen ? 1 : 0;
+      if (!at_block_keyword(pos + n, n ? Token::kw_gen : k)) break;
+      push(f);
+      push({pos, cursor, State::block_wrap, uint8_t(NodeKind::async_block), 0});
+      bump(n + 1);
+      if (!is(Token::open_brace)) bump();
+      return block();
+    }
+    case Token::kw_return: push(f); return jump(NodeKind::return_, r);
+    case Token::kw_become:
+      push(f);
+      bump();
+      push({f.token, f.start, State::jump_end, uint8_t(NodeKind::become), 0});
+      return expr();
+    case Token::kw_yield: push(f); return jump(NodeKind::yield, r);
+    case Token::kw_break:
+      push(f);
+      bump();
+      push({f.token, f.start, State::jump_end, uint8_t(NodeKind::break_), 0});
+      if (is(Token::lifetime) && !is_colon(pos + 1))
+        lifetime(NodeKind::label);
+      else if (is(Token::lifetime))
+        note(ErrorKind::unexpected_token);
+      if (at_expression() && !(is(Token::open_brace) && (r & kNoStruct))) expr();
+      return;
+    case Token::kw_continue:
+      bump();
+      if (is(Token::lifetime)) lifetime(NodeKind::label);
+      emit(NodeKind::continue_, f.token, f.start);
+      return postfix(f);
+    case Token::kw_do:
+      if (is_word(pos + 1, sym::yeet)) {
+        push(f);
+        bump();
+        push({f.token, f.start, State::jump_end, uint8_t(NodeKind::yeet), 0});
+        bump();
+        if (at_expression()) expr();
+        return;
+      }
+      return fail(ErrorKind::expected_expression);
+    case Token::kw_let:
+      if (!(r & kAllowLet)) note(ErrorKind::expected_let);
+      bump();
+      push({f.token, f.start, State::let_pattern, r, 0});
+      return enter(State::pattern);
+    default: break;
+  }
+  if (at_closure()) {
+    push(f);
+    return closure(f);
+  }
+  fail(ErrorKind::expected_expression);
+}
+
+RUSTG_HD inline void Parser::jump(NodeKind kind, uint8_t) {
+  push({pos, cursor, State::jump_end, uint8_t(kind), 0});
+  bump();
+  if (at_expression()) expr();
+}
+RUSTG_HD inline void Parser::jump_end(Frame f) { emit(NodeKind(f.a), f.token, f.start); }
+RUSTG_HD inline void Parser::try_type(Frame) { block(); }
+
+// Behind a path: a macro call, a struct literal, or the path itself. f.a: restrictions.
+RUSTG_HD inline void Parser::path_expression(Frame f) {
+  if (is_bang(pos)) {
+    uint32_t token = pos;
+    bump();
+    if (Token(s.kinds[f.token]) == Token::lt) note(ErrorKind::qualified_macro, f.token);
+    if (!token_tree()) return;
+    emit(NodeKind::macro_call, token, f.start);
+  } else if (is(Token::open_brace) && !(f.a & kNoStruct)) {
+    then(State::postfix, f);
+    push({pos, f.start, State::struct_next, 0, 0});
+    return bump();
+  }
+  postfix(f);
+}
+
+// (…): f.a: 0 at it, 1 behind; f.b: 0 nothing yet, 1 one element, 2 a tuple.
+RUSTG_HD inline void Parser::paren_next(Frame f) {
+  if (f.a == 0) {
+    f.a = 1;
+    bump();
+  } else if (is(Token::close_paren)) {
+    emit(f.b == 1 ? NodeKind::paren : NodeKind::tuple, pos, f.start);
+    return bump();
+  } else if (eat(Token::comma)) {
+    f.b = 2;
+  } else {
+    return fail(ErrorKind::expected_list_end);
+  }
+  if (is(Token::close_paren)) {
+    emit(NodeKind::tuple, pos, f.start);
+    return bump();
+  }
+  if (f.b == 0) f.b = 1;
+  then(State::paren_next, f);
+  expr();
+}
+
+RUSTG_HD inline void Parser::array_next(Frame f) {
+  if (f.a == 0) {
+    bump();
+  } else if (is(Token::semi) && f.a == 1) {
+    push({pos, f.start, State::repeat_end, 0, 0});
+    bump();
+    return expr();
+  } else if (!is(Token::close_bracket) && !eat(Token::comma)) {
+    return fail(ErrorKind::expected_list_end);
+  }
+  if (is(Token::close_bracket)) {
+    emit(NodeKind::array, pos, f.start);
+    return bump();
+  }
+  f.a = f.a == 0 ? 1 : 2;
+  then(State::array_next, f);
+  expr();
+}
+RUSTG_HD inline void Parser::repeat_end(Frame f) {
+  if (expect(Token::close_bracket, ErrorKind::expected_list_end)) emit(NodeKind::repeat, f.token, f.start);
+}
+
+// Inside the braces of a struct literal; f.token: `{`, f.start: of its path.
+RUSTG_HD inline void Parser::struct_next(Frame f) {
+  if (f.b && !is(Token::close_brace) && !eat(Token::comma)) return fail(ErrorKind::expected_list_end);
+  f.b = 1;
+  if (eat(Token::close_brace)) return emit(NodeKind::struct_literal, f.token, f.start);
+  then(State::struct_next, f);
+  field_value();
+}
+RUSTG_HD inline void Parser::field_value() {
+  Frame f = here();
+  if (is_dot_dot(pos) && !is_dot3(pos) && !is_dot_dot_eq(pos)) {
+    bump(2);
+    then(State::base_end, f);
+    if (!is(Token::close_brace)) expr();
+    return;
+  }
+  outer_attributes();
+  f.token = pos;
+  if (!is(Token::ident) && !is(Token::integer)) return fail(ErrorKind::expected_identifier);
+  if (is_colon(pos + 1)) {
+    bump(2);
+    then(State::field_value_end, f);
+    return expr();
+  }
+  if (is(Token::integer)) return fail(ErrorKind::expected_identifier);
+  bump();
+  emit(NodeKind::field_value, f.token, f.start, kShorthand);
+}
+RUSTG_HD inline void Parser::field_value_end(Frame f) { emit(NodeKind::field_value, f.token, f.start); }
+RUSTG_HD inline void Parser::base_end(Frame f) {
+  emit(NodeKind::base, f.token, f.start);
+  if (is(Token::comma)) note(ErrorKind::base_comma);
+}
+
+// f.a: restrictions.
+RUSTG_HD inline void Parser::closure(Frame f) {
+  f.a &= uint8_t(~(kStatement | kAllowLet));
+  if (is(Token::kw_for)) return binder(State::closure_binder, f);
+  closure_binder(f);
+}
+RUSTG_HD inline void Parser::closure_binder(Frame f) {
+  eat(Token::kw_const);
+  eat(Token::kw_static);
+  if (edition >= lex::Edition::e2018) {
+    eat(Token::kw_async);
+    eat(Token::kw_gen);
+  }
+  if (!eat(Token::kw_move)) eat(Token::kw_use);
+  f.token = pos;
+  if (!is(Token::or_) || glued(pos, Token::eq)) return fail(ErrorKind::expected_bar);
+  then(State::closure_body, f);
+  bump();
+  push({f.token, cursor, State::closure_params_next, 0, 0});
+}
+// f.a: a comma is needed.
+RUSTG_HD inline void Parser::closure_params_next(Frame f) {
+  if (f.a && !is(Token::or_) && !eat(Token::comma)) return fail(ErrorKind::expected_list_end);
+  if (is(Token::or_)) {
+    emit(NodeKind::closure_params, pos, f.start);
+    return bump();
+  }
+  f.a = 1;
+  then(State::closure_params_next, f);
+  Frame param = here();
+  outer_attributes();
+  then(State::closure_param_type, param);
+  enter(State::pattern, 1);
+}
+RUSTG_HD inline void Parser::closure_param_type(Frame f) {
+  if (!is_colon(pos)) return;
+  f.token = pos;
+  bump();
+  then(State::closure_param_end, f);
+  enter(State::type, kPlus);
+}
+RUSTG_HD inline void Parser::closure_param_end(Frame f) { emit(NodeKind::param, f.token, f.start); }
+RUSTG_HD inline void Parser::closure_body(Frame f) {
+  then(State::closure_end, f);
+  if (is_arrow(pos)) {
+    enter(State::try_type);  // then a block
+    return return_type();
+  }
+  expr(f.a);
+}
+RUSTG_HD inline void Parser::closure_end(Frame f) { emit(NodeKind::closure, f.token, f.start); }
+
+RUSTG_HD inline void Parser::if_condition(Frame f) {
+  then(State::if_then, f);
+  block(false);
+}
+RUSTG_HD inline void Parser::if_then(Frame f) {
+  if (!is(Token::kw_else)) return emit(NodeKind::if_, f.token, f.start);
+  then(State::jump_end, {f.token, f.start, State::jump_end, uint8_t(NodeKind::if_), 0});
+  push(here());
+  stack_[depth_ - 1].state = State::else_end;
+  bump();
+  if (is(Token::kw_if)) {
+    push({pos, cursor, State::if_condition, 0, 0});
+    bump();
+    return condition();
+  }
+  if (!is(Token::open_brace)) return fail(ErrorKind::expected_block);
+  block(false);
+}
+RUSTG_HD inline void Parser::else_end(Frame f) { emit(NodeKind::else_, f.token, f.start); }
+
+RUSTG_HD inline void Parser::while_condition(Frame f) {
+  then(State::while_end, f);
+  block();
+}
+RUSTG_HD inline void Parser::while_end(Frame f) { emit(NodeKind::while_, f.token, f.start); }
+RUSTG_HD inline void Parser::loop_end(Frame f) { emit(NodeKind::loop, f.token, f.start); }
+RUSTG_HD inline void Parser::for_pattern(Frame f) {
+  if (!eat(Token::kw_in)) return fail(ErrorKind::expected_in);
+  then(State::for_iterable, f);
+  expr(kNoStruct);
+}
+RUSTG_HD inline void Parser::for_iterable(Frame f) {
+  then(State::for_end, f);
+  block();
+}
+RUSTG_HD inline void Parser::for_end(Frame f) { emit(NodeKind::for_, f.token, f.start); }
+RUSTG_HD inline void Parser::labeled_end(Frame f) { emit(NodeKind::labeled, f.token, f.start); }
+
+RUSTG_HD inline void Parser::match_subject(Frame f) {
+  if (!is(Token::open_brace)) return fail(ErrorKind::expected_block);
+  then(State::match_end, f);
+  if (cut(State::arms_next, 0, NodeKind::match_arms)) return;
+  enter(State::arms_next);
+}
+RUSTG_HD inline void Parser::match_end(Frame f) { emit(NodeKind::match_, f.token, f.start); }
+
+// f.a: 0 at `{`, 1 behind.
+RUSTG_HD inline void Parser::arms_next(Frame f) {
+  if (f.a == 0) {
+    bump();
+    inner_attributes();
+    f.a = 1;
+  }
+  if (is(Token::close_brace)) {
+    emit(NodeKind::match_arms, pos, f.start);
+    return bump();
+  }
+  push(f);
+  Frame g = here();
+  outer_attributes();
+  then(State::arm_pattern, g);
+  enter(State::pattern);
+}
+RUSTG_HD inline void Parser::arm_pattern(Frame f) {
+  if (last == NodeKind::paren_pattern && NodeKind(s.node_kinds[cursor - 2]) == NodeKind::guard_pattern)
+    note(ErrorKind::parens_around_arm, pos - 1);
+  if (is(Token::kw_if)) {
+    then(State::arm_guard, f);
+    push({pos, cursor, State::group_wrap, uint8_t(NodeKind::guard), 0});
+    bump();
+    return expr(kAllowLet | kLetChain);
+  }
+  arm_guard(f);
+}
+RUSTG_HD inline void Parser::arm_guard(Frame f) {
+  if (!pair(Token::eq, Token::gt)) {
+    bool never = false;
+    for (uint32_t n = f.start; n < cursor; ++n) {
+      NodeKind k = NodeKind(s.node_kinds[n]);
+      never |= k == NodeKind::never_pattern || k == NodeKind::macro_call;
+    }
+    if (!never) return fail(ErrorKind::expected_arrow);
+    if (is(Token::comma)) {
+      emit(NodeKind::arm, pos, f.start);
+      return bump();
+    }
+    if (!is(Token::close_brace)) fail(ErrorKind::expected_arrow);
+    return;
+  }
+  f.token = pos;
+  bump(2);
+  then(State::arm_body, f);
+  expr(kStatement);
+}
+RUSTG_HD inline void Parser::arm_body(Frame f) {
+  bool needs_comma = !is_block_like(last) && !is(Token::close_brace);
+  emit(NodeKind::arm, f.token, f.start);
+  if (!eat(Token::comma) && needs_comma) fail(ErrorKind::expected_comma);
+}
+
+// let pattern = value, as a condition; f.a: restrictions.
+RUSTG_HD inline void Parser::let_pattern(Frame f) {
+  if (!is_eq(pos)) return fail(ErrorKind::expected_eq);
+  bump();
+  then(State::let_value, f);
+  expr(f.a & kNoStruct, kAndPrecedence + 1);
+}
+RUSTG_HD inline void Parser::let_value(Frame f) { emit(NodeKind::let, f.token, f.start); }
+
+}  // namespace rustg::parse

@@ -1,0 +1,58 @@
+// The parser: all files of a batch at once, on either device. docs/parse.md tells how.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "device/work_queue.h"
+#include "lex/lex.h"
+#include "parse/parser.h"
+#include "parse/tree.h"
+#include "source/sources.h"
+
+namespace rustg::parse {
+
+// The tree of one batch, its errors, and what parse() needs beside them. One may be used for batch after batch: it grows when needed.
+template <class Queue>
+class Tree {
+ public:
+  static constexpr uint32_t kMostErrors = 1u << 16;  // those beyond are counted, not kept
+
+  explicit Tree(Queue& queue)
+      : queue_(queue),
+        counts_(queue.template allocate<uint32_t>(3)),
+        errors_(queue.template allocate<uint64_t>(kMostErrors)),
+        error_values_(queue.template allocate<uint32_t>(kMostErrors)) {}
+
+  TreeRef ref() const;
+  device::Count count() const { return {counts_.data(), capacity_}; }
+  // Of each bracket token the other one of its pair; of other tokens, and in files whose brackets do not match, nothing.
+  const uint32_t* match() const { return match_.data(); }
+  // All errors by token. Waits for the queue.
+  std::vector<Error> errors() const;
+
+  void reserve(uint32_t tokens, uint32_t files);
+
+ private:
+  template <class Q>
+  friend void parse(Q&, const source::Sources&, const lex::Tokens<Q>&, Tree<Q>&);
+  template <class Q>
+  friend void match_brackets(Q&, const lex::Tokens<Q>&, uint32_t, Tree<Q>&);
+
+  Queue& queue_;
+  device::Buffer<uint8_t> kinds_, flags_, place_kinds_, place_flags_;
+  device::Buffer<uint32_t> tokens_, sizes_, files_, bad_files_;
+  device::Buffer<uint32_t> place_tokens_, place_starts_, match_, before_;
+  device::Buffer<uint64_t> used_;
+  device::Buffer<uint32_t> counts_;  // nodes, errors, brackets left over by chunks
+  device::Buffer<uint64_t> errors_;
+  device::Buffer<uint32_t> error_values_;
+  std::unique_ptr<device::WorkQueue<Task>> tasks_;
+  uint32_t capacity_ = 0, file_capacity_ = 0;
+};
+
+// Parse all files; does not wait.
+template <class Queue>
+void parse(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree);
+
+}  // namespace rustg::parse

@@ -1,0 +1,175 @@
+#pragma once
+#include <algorithm>
+#include <type_traits>
+
+#include "parse/attribute.h"
+#include "parse/brackets.pass.h"
+#include "parse/expression.h"
+#include "parse/generic.h"
+#include "parse/item.h"
+#include "parse/item_data.h"
+#include "parse/item_fn.h"
+#include "parse/operand.h"
+#include "parse/parse.h"
+#include "parse/path.h"
+#include "parse/pattern.h"
+#include "parse/recover.h"
+#include "parse/statement.h"
+#include "parse/type.h"
+
+namespace rustg::parse {
+
+namespace detail {
+
+RUSTG_HD inline uint32_t ones(uint64_t word) {
+#if defined(__CUDA_ARCH__)
+  return uint32_t(__popcll(word));
+#else
+  return uint32_t(__builtin_popcountll(word));
+#endif
+}
+RUSTG_HD inline uint32_t lowest_one(uint64_t word) {
+#if defined(__CUDA_ARCH__)
+  return uint32_t(__ffsll(static_cast<long long>(word)) - 1);
+#else
+  return uint32_t(__builtin_ctzll(word));
+#endif
+}
+
+// How many places before `place` hold a node.
+struct Rank {
+  const uint64_t* used;
+  const uint32_t* before;
+  RUSTG_HD uint32_t operator()(uint32_t place) const {
+    return before[place >> 6] + ones(used[place >> 6] & ((uint64_t(1) << (place & 63)) - 1));
+  }
+};
+
+// Brackets with at least so many tokens are tasks: enough to keep all cores, or lanes, at work.
+// Frames of a task's stack: what is not bracketed (S<S<S<, else if) may nest a good third of that deep.
+template <class Queue>
+constexpr uint32_t stack_frames() {
+  return std::is_same_v<Queue, device::cpu::Queue> ? 16384 : 1024;
+}
+template <class Queue>
+constexpr uint32_t cut_tokens() {
+  return std::is_same_v<Queue, device::cpu::Queue> ? 2048 : 192;
+}
+
+}  // namespace detail
+
+template <class Queue>
+TreeRef Tree<Queue>::ref() const {
+  return {kinds_.data(), flags_.data(), tokens_.data(), sizes_.data(), files_.data(), counts_.data(), capacity_};
+}
+
+template <class Queue>
+std::vector<Error> Tree<Queue>::errors() const {
+  uint32_t count = std::min(queue_.read(counts_.data() + 1), kMostErrors);
+  std::vector<Error> errors;
+  for (uint64_t e : queue_.download(errors_.data(), count)) errors.push_back({uint32_t(e >> 8), ErrorKind(e & 255)});
+  return errors;
+}
+
+template <class Queue>
+void Tree<Queue>::reserve(uint32_t tokens, uint32_t files) {
+  if (tokens > capacity_ || files_.data() == nullptr) {
+    for (auto* bytewise : {&kinds_, &flags_, &place_kinds_, &place_flags_})
+      *bytewise = queue_.template allocate<uint8_t>(tokens + 64);
+    for (auto* wordwise : {&tokens_, &sizes_, &place_tokens_, &place_starts_, &match_})
+      *wordwise = queue_.template allocate<uint32_t>(tokens);
+    used_ = queue_.template allocate<uint64_t>(tokens / 64 + 2);
+    before_ = queue_.template allocate<uint32_t>(tokens / 64 + 2);
+    capacity_ = tokens;
+  }
+  if (files > file_capacity_ || files_.data() == nullptr) {
+    files_ = queue_.template allocate<uint32_t>(files + 1);
+    bad_files_ = queue_.template allocate<uint32_t>(files + 1);
+    file_capacity_ = files;
+  }
+  uint32_t tasks = files + tokens / 64 + 1024;
+  if (!tasks_ || tasks_->capacity() < tasks) tasks_ = std::make_unique<device::WorkQueue<Task>>(queue_, tasks);
+}
+
+template <class Queue>
+void parse(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree) {
+  using namespace detail;
+  const uint32_t files = sources.files;
+  tree.reserve(std::max(tokens.capacity(), 64u), files);
+  const TreeRef out = tree.ref();
+  const lex::TokensRef t = tokens.ref();
+  const uint8_t* editions = sources.editions;
+  uint32_t* bad = tree.bad_files_.data();
+  uint32_t* counts = tree.counts_.data();
+  uint64_t* errors = tree.errors_.data();
+  queue.zero(counts, 3);
+  match_brackets(queue, tokens, files, tree);
+
+  uint8_t* place_kinds = tree.place_kinds_.data();
+  const uint8_t* place_flags = tree.place_flags_.data();
+  const uint32_t *place_tokens = tree.place_tokens_.data(), *place_starts = tree.place_starts_.data();
+  queue.zero(place_kinds, tokens.capacity() + 64);
+  const Shared shared{t.kinds,
+                      t.flags,
+                      t.symbols,
+                      tree.match_.data(),
+                      sources.bytes,
+                      t.starts,
+                      t.lengths,
+                      place_kinds,
+                      tree.place_flags_.data(),
+                      tree.place_tokens_.data(),
+                      tree.place_starts_.data(),
+                      errors,
+                      counts + 1,
+                      Tree<Queue>::kMostErrors};
+  constexpr uint32_t cut = cut_tokens<Queue>(), frames = stack_frames<Queue>();
+  queue.run_tasks(
+      *tree.tasks_, device::Count(files),
+      [=] RUSTG_HD(uint32_t file) {
+        return Task{t.files[file], State::items, kFileTask, uint16_t(editions[file] | (bad[file] ? 0x100 : 0))};
+      },
+      [=] RUSTG_HD(const Task& task, const device::Push<Task>& push) {
+        if (task.edition & 0x100) return;
+        Frame stack[frames];
+        Parser parser(shared, push, stack, frames, cut);
+        parser.run(task);
+      });
+
+  // Places that hold a node move together.
+  uint64_t* used = tree.used_.data();
+  uint32_t* before = tree.before_.data();
+  device::Count count = tokens.count();
+  const uint32_t words = tokens.capacity() / 64 + 1;
+  queue.exclusive_scan(
+      words,
+      [=] RUSTG_HD(uint32_t w) {
+        uint64_t word = 0;
+        for (uint32_t i = 0; i < 64; ++i) word |= uint64_t(place_kinds[w * 64 + i] != 0) << i;
+        used[w] = word;
+        return ones(word);
+      },
+      [=] RUSTG_HD(uint32_t w, uint32_t n) { before[w] = n; }, 0u, device::Sum{}, counts);
+  const Rank rank{used, before};
+  queue.for_each(
+      words,
+      [=] RUSTG_HD(uint32_t w) {
+        uint32_t n = before[w];
+        for (uint64_t word = used[w]; word != 0; word &= word - 1, ++n) {
+          uint32_t place = w * 64 + lowest_one(word);
+          out.kinds[n] = place_kinds[place];
+          out.flags[n] = place_flags[place];
+          out.tokens[n] = place_tokens[place];
+          out.sizes[n] = n + 1 - rank(place_starts[place]);
+        }
+      },
+      64);
+  queue.for_each(files, [=] RUSTG_HD(uint32_t file) {
+    uint32_t end = file + 1 < files ? t.files[file + 1] : count.get();
+    out.files[file] = bad[file] ? kNoNode : rank(end) - 1;
+  });
+  // Errors in the order of the text; equal on every device.
+  queue.radix_sort(device::Count(counts + 1, Tree<Queue>::kMostErrors), errors, tree.error_values_.data(), 0, 40);
+}
+
+}  // namespace rustg::parse

@@ -1,0 +1,334 @@
+// The parser of one task: a loop over a stack of states, one small function a state, in bounded memory and without recursion. A state consumes
+// tokens, emits nodes and pushes what comes next: first itself continued, then what it wants parsed. The grammar is rustc's; its functions
+// are in item.h, generic.h, path.h, type.h, pattern.h, statement.h and expression.h.
+#pragma once
+#include <cstdint>
+
+#include "base/hd.h"
+#include "device/atomic.h"
+#include "device/work_queue.h"
+#include "lex/keyword.h"
+#include "lex/token.h"
+#include "parse/tree.h"
+
+namespace rustg::parse {
+
+using Token = lex::TokenKind;
+namespace sym = lex::sym;
+
+enum class State : uint8_t {
+#define STATE(name) name,
+#include "parse/state.def"
+};
+
+// A state on the stack. What a, b and token mean is the state's affair; token is mostly that which the node will stand for.
+struct Frame {
+  uint32_t token, start;  // start: the place of the node's first descendant
+  State state;
+  uint8_t a;
+  uint16_t b;
+};
+
+constexpr uint8_t kFileTask = 0x80;  // in a task's a: it is a file's
+
+// A bracket whose content is parsed on its own: the state that begins at its opening token.
+struct Task {
+  uint32_t token;
+  State state;
+  uint8_t a;
+  uint16_t edition;
+};
+
+// What tasks read and where they write. Nodes have a place for every token: as a token stands for one node at most, the nodes of the tokens
+// before some token fit into the places before it, and tasks never meet. Places left over have kind none.
+struct Shared {
+  const uint8_t* kinds;
+  const uint8_t* flags;
+  const uint32_t* symbols;
+  const uint32_t* match;  // of each bracket: the other one
+  const uint8_t* bytes;
+  const uint32_t* starts;
+  const uint32_t* lengths;
+  uint8_t* node_kinds;
+  uint8_t* node_flags;
+  uint32_t* node_tokens;
+  uint32_t* node_starts;
+  uint64_t* errors;  // token << 8 | ErrorKind
+  uint32_t* error_count;
+  uint32_t error_capacity;
+};
+
+// Restrictions of an expression, rustc's.
+constexpr uint8_t kNoStruct = 1, kStatement = 2, kAllowLet = 4, kLetChain = 8;  // kLetChain: let behind && too
+// What may follow a type.
+constexpr uint8_t kPlus = 1, kVariadic = 2;
+// Where items stand.
+enum class Place : uint8_t { module, trait, impl, foreign, statement };
+// How a path's segments take arguments.
+enum class PathStyle : uint8_t { expression, type, mod };
+
+// Pairs with their operator precedence; the higher binds tighter.
+struct BinaryOperator {
+  Operator op;
+  uint8_t length;      // tokens
+  uint8_t precedence;  // 0: no operator
+};
+constexpr uint8_t kAssignPrecedence = 2, kRangePrecedence = 4, kOrPrecedence = 5, kAndPrecedence = 6,
+                  kComparePrecedence = 7, kCastPrecedence = 14;
+
+class Parser {
+ public:
+  // Of one task; it is given up behind the last.
+  static constexpr uint32_t kMostErrors = 100;
+
+  // stack: room for `frames`. cut: brackets with at least so many tokens become tasks, and all of them when the stack is nearly full.
+  RUSTG_HD Parser(const Shared& shared, device::Push<Task> push, Frame* stack, uint32_t frames, uint32_t cut)
+      : s(shared), push_task(push), stack_(stack), frames_(frames), cut_(cut) {}
+  RUSTG_HD void run(const Task& task);
+
+ private:
+  const Shared& s;
+  device::Push<Task> push_task;
+  Frame* stack_;
+  uint32_t frames_, cut_, depth_ = 0;
+  uint32_t pos = 0;     // the next token
+  uint32_t cursor = 0;  // the place of the next node
+  uint32_t errors_ = 0;
+  lex::Edition edition = lex::Edition::e2015;
+  NodeKind last = NodeKind::none;  // the node emitted last, also if another task emits it
+  bool failed_ = false;
+
+  // Tokens.
+  RUSTG_HD Token kind() const { return Token(s.kinds[pos]); }
+  // Lookahead does not leave the file: behind eof is eof.
+  RUSTG_HD Token at(uint32_t n) const {
+    uint32_t p = pos;
+    for (uint32_t i = 0; i != n; ++i) p += Token(s.kinds[p]) == Token::eof ? 0 : 1;
+    return Token(s.kinds[p]);
+  }
+  RUSTG_HD bool is(Token k) const { return kind() == k; }
+  // The token at `p` and the one behind are one for rustc's lexer: `>` `=`.
+  RUSTG_HD bool glued(uint32_t p, Token next) const {
+    return (s.flags[p] & lex::kJoint) && Token(s.kinds[p + 1]) == next;
+  }
+  RUSTG_HD bool pair(Token first, Token second) const { return pair_at(pos, first, second); }
+  RUSTG_HD bool pair_at(uint32_t p, Token first, Token second) const {
+    return Token(s.kinds[p]) == first && glued(p, second);
+  }
+  RUSTG_HD bool is_path_sep(uint32_t p) const { return pair_at(p, Token::colon, Token::colon); }
+  RUSTG_HD bool is_colon(uint32_t p) const { return Token(s.kinds[p]) == Token::colon && !glued(p, Token::colon); }
+  // `=`, not `==` or `=>`.
+  RUSTG_HD bool is_eq(uint32_t p) const {
+    return Token(s.kinds[p]) == Token::eq && !glued(p, Token::eq) && !glued(p, Token::gt);
+  }
+  RUSTG_HD bool is_bang(uint32_t p) const { return Token(s.kinds[p]) == Token::bang && !glued(p, Token::eq); }
+  RUSTG_HD bool is_dot_dot(uint32_t p) const { return pair_at(p, Token::dot, Token::dot); }
+  RUSTG_HD bool is_dot3(uint32_t p) const { return is_dot_dot(p) && glued(p + 1, Token::dot); }
+  RUSTG_HD bool is_dot_dot_eq(uint32_t p) const { return is_dot_dot(p) && glued(p + 1, Token::eq); }
+  RUSTG_HD bool is_arrow(uint32_t p) const { return pair_at(p, Token::minus, Token::gt); }
+  // A word with a known symbol, not raw.
+  RUSTG_HD bool is_word(uint32_t p, lex::SymbolId symbol) const {
+    return Token(s.kinds[p]) == Token::ident && s.symbols[p] == symbol && !(s.flags[p] & lex::kRaw);
+  }
+  // A keyword even in editions in which it is an identifier.
+  RUSTG_HD bool is_keyword(uint32_t p, Token k) const {
+    return Token(s.kinds[p]) == k || is_word(p, lex::keyword_symbol(k));
+  }
+  RUSTG_HD static bool is_open(Token k) {
+    return k == Token::open_paren || k == Token::open_brace || k == Token::open_bracket;
+  }
+  RUSTG_HD static bool is_close(Token k) {
+    return k == Token::close_paren || k == Token::close_brace || k == Token::close_bracket;
+  }
+  RUSTG_HD static bool is_path_keyword(Token k) {
+    return k == Token::kw_self_lower || k == Token::kw_self_upper || k == Token::kw_super || k == Token::kw_crate;
+  }
+  RUSTG_HD static bool is_path_segment(Token k) { return k == Token::ident || is_path_keyword(k); }
+  // A path may begin here; `<` begins a qualified one.
+  RUSTG_HD bool at_path() const {
+    Token k = kind();
+    return is_path_segment(k) || (k == Token::colon && is_path_sep(pos)) ||
+           (k == Token::lt && !glued(pos, Token::minus) && !glued(pos, Token::eq));
+  }
+  RUSTG_HD static bool is_literal(Token k) { return lex::is_literal(k) || k == Token::kw_true || k == Token::kw_false; }
+  RUSTG_HD static bool is_string(Token k) { return k == Token::str || k == Token::raw_str; }
+
+  RUSTG_HD void bump(uint32_t n = 1) { pos += n; }
+  RUSTG_HD bool eat(Token k) {
+    if (!is(k)) return false;
+    ++pos;
+    return true;
+  }
+
+  // Nodes.
+  RUSTG_HD void emit(NodeKind kind, uint32_t token, uint32_t start, uint8_t flags = 0) {
+    s.node_kinds[cursor] = uint8_t(kind);
+    s.node_flags[cursor] = flags;
+    s.node_tokens[cursor] = token;
+    s.node_starts[cursor] = start;
+    ++cursor;
+    last = kind;
+  }
+  RUSTG_HD void leaf(NodeKind kind, uint8_t flags = 0) {  // of the next token, which it consumes
+    emit(kind, pos, cursor, flags);
+    ++pos;
+  }
+
+  // The stack.
+  RUSTG_HD void push(const Frame& frame) {
+    if (depth_ == frames_) return overflow();
+    stack_[depth_++] = frame;
+  }
+  // Come back to `state` with f's content.
+  RUSTG_HD void then(State state, Frame f) {
+    f.state = state;
+    push(f);
+  }
+  RUSTG_HD void enter(State state, uint8_t a = 0, uint16_t b = 0) { push({pos, cursor, state, a, b}); }
+  RUSTG_HD Frame here(uint8_t a = 0, uint16_t b = 0) const { return {pos, cursor, State::items, a, b}; }
+  // Leave the bracket that begins here to another task that begins in `state` and will emit `kind` at last. False: it is too small, or tasks have run out.
+  RUSTG_HD bool cut(State state, uint8_t a, NodeKind kind) {
+    uint32_t close = s.match[pos];
+    if (close - pos < cut_ && depth_ + 64 < frames_) return false;
+    if (!push_task(Task{pos, state, a, uint16_t(edition)})) return false;
+    pos = cursor = close + 1;
+    last = kind;
+    return true;
+  }
+
+  // Errors. note() goes on; fail() gives up what is being parsed, up to the list of statements, items or arms around it.
+  RUSTG_HD void note(ErrorKind kind, uint32_t token) {
+    uint32_t place = device::atomic_add(s.error_count, 1u);
+    if (place < s.error_capacity) s.errors[place] = uint64_t(token) << 8 | uint8_t(kind);
+    ++errors_;
+  }
+  RUSTG_HD void note(ErrorKind kind) { note(kind, pos); }
+  RUSTG_HD void fail(ErrorKind kind) {
+    if (failed_) return;
+    note(kind);
+    failed_ = true;
+  }
+  RUSTG_HD void overflow() { fail(ErrorKind::too_deep); }
+  RUSTG_HD bool expect(Token k, ErrorKind kind) {
+    if (eat(k)) return true;
+    fail(kind);
+    return false;
+  }
+  // A lifetime or label that is a keyword: 'self. 'static and '_ are lifetimes, not labels.
+  RUSTG_HD bool is_keyword_lifetime(bool label) const {
+    uint32_t length = s.lengths[pos] - 1;
+    if ((s.flags[pos] & lex::kRaw) || length > lex::kLongestKeyword) return false;
+    lex::SymbolId symbol = s.symbols[pos];
+    if (symbol == sym::static_lifetime || symbol == sym::underscore_lifetime) return label;
+    uint64_t word = 0;
+    for (uint32_t i = 0; i < length; ++i) word |= uint64_t(s.bytes[s.starts[pos] + 1 + i]) << 8 * i;
+    return lex::keyword(word, edition) != Token::ident;
+  }
+  RUSTG_HD void lifetime(NodeKind kind = NodeKind::lifetime) {
+    if (is_keyword_lifetime(kind == NodeKind::label))
+      note(kind == NodeKind::label ? ErrorKind::keyword_label : ErrorKind::keyword_lifetime);
+    leaf(kind);
+  }
+  RUSTG_HD bool identifier() {  // into a name node
+    if (is(Token::ident)) {
+      leaf(NodeKind::name);
+      return true;
+    }
+    fail(ErrorKind::expected_identifier);
+    return false;
+  }
+  // Between elements of a bracketed list: true if another one may follow, false at the closing bracket, which it consumes, or at an error.
+  RUSTG_HD bool comma_or(Token close) {
+    if (eat(Token::comma)) {
+      if (!is(close)) return true;
+      bump();
+      return false;
+    }
+    if (!eat(close)) fail(ErrorKind::expected_list_end);
+    return false;
+  }
+  RUSTG_HD void recover();
+  RUSTG_HD void leave_groups(uint32_t open);
+
+  // Attributes (attribute.h).
+  RUSTG_HD bool at_attribute() const { return is(Token::pound) || lex::is_doc(kind()); }
+  RUSTG_HD void outer_attributes();
+  RUSTG_HD void inner_attributes();
+  RUSTG_HD void attribute(bool inner);
+  RUSTG_HD bool token_tree();
+
+  // item.h
+  RUSTG_HD void item(Place place);
+  RUSTG_HD bool visibility(bool before_type);
+  RUSTG_HD bool at_fn() const;
+  RUSTG_HD bool at_fn_qualifier(uint32_t p) const;
+  RUSTG_HD bool at_impl(uint32_t p) const;
+  RUSTG_HD bool at_trait() const;
+  RUSTG_HD bool at_unsafe_extern_block() const;
+  RUSTG_HD bool item_keyword(Place place, Frame f, bool has_visibility, bool has_default);
+  RUSTG_HD void abi();
+  RUSTG_HD bool fn_qualifiers();
+  RUSTG_HD bool params(bool names);
+  RUSTG_HD void param(uint8_t a);
+  RUSTG_HD void item_list(Frame f, Place place);
+  RUSTG_HD void bounds_of(State next, Frame f);
+  RUSTG_HD void generics_of(State next, Frame f);
+  RUSTG_HD void where_of(State next, Frame f);
+  RUSTG_HD void variant();
+  RUSTG_HD void record_field();
+  RUSTG_HD void tuple_field();
+  RUSTG_HD bool at_statement_item() const;
+  // generic.h
+  RUSTG_HD void generic_param();
+  RUSTG_HD void bound();
+  RUSTG_HD bool at_bound() const;
+  RUSTG_HD bool choose_generics(uint32_t p) const;
+  RUSTG_HD void binder(State next, Frame f);
+  // path.h
+  RUSTG_HD void segments(Frame f);
+  RUSTG_HD void generic_argument();
+  // type.h
+  RUSTG_HD bool at_dyn() const;
+  RUSTG_HD bool at_type() const;
+  RUSTG_HD void return_type();
+  // pattern.h
+  RUSTG_HD void range_pattern_from(Frame f);
+  RUSTG_HD bool at_range_end(uint32_t p) const;
+  RUSTG_HD void field_pattern();
+  // statement.h
+  RUSTG_HD void statement(Frame list);
+  RUSTG_HD void block(bool inner = true);
+  // expression.h
+  RUSTG_HD BinaryOperator binary_operator() const;
+  RUSTG_HD bool at_expression() const;
+  RUSTG_HD bool is_complete(uint8_t restrictions) const { return (restrictions & kStatement) && is_block_like(last); }
+  RUSTG_HD static bool is_block_like(NodeKind k) {
+    switch (k) {
+      case NodeKind::if_:
+      case NodeKind::match_:
+      case NodeKind::block:
+      case NodeKind::while_:
+      case NodeKind::loop:
+      case NodeKind::for_:
+      case NodeKind::try_block:
+      case NodeKind::const_block:
+      case NodeKind::unsafe_block:
+      case NodeKind::labeled: return true;
+      default: return false;
+    }
+  }
+  RUSTG_HD void expr(uint8_t restrictions = 0, uint8_t least = 0) { enter(State::expression, restrictions, least); }
+  RUSTG_HD void condition() { expr(kNoStruct | kAllowLet | (edition >= lex::Edition::e2024 ? kLetChain : 0)); }
+  RUSTG_HD void bottom(uint8_t restrictions);
+  RUSTG_HD void closure(Frame f);
+  RUSTG_HD bool at_closure() const;
+  RUSTG_HD bool at_block_keyword(uint32_t p, Token k) const;
+  RUSTG_HD void field_value();
+  RUSTG_HD void arm();
+  RUSTG_HD void jump(NodeKind kind, uint8_t restrictions);
+
+#define STATE(name) RUSTG_HD void name(Frame f);
+#include "parse/state.def"
+};
+
+}  // namespace rustg::parse

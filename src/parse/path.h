@@ -1,0 +1,188 @@
+// Paths and their arguments: a::b, Vec<T>, Fn(A) -> B, <T as Trait>::Item.
+#pragma once
+#include "parse/parser.h"
+
+namespace rustg::parse {
+
+// f.a: PathStyle.
+RUSTG_HD inline void Parser::path(Frame f) {
+  f.start = cursor;
+  Token k = kind();
+  if (k == Token::lt) {
+    f.token = pos;
+    bump();
+    then(State::qself_type, f);
+    return enter(State::type, kPlus);
+  }
+  if (k == Token::colon && is_path_sep(pos)) {
+    emit(NodeKind::path_root, pos, cursor);
+    f.b = 1;  // the `::` is for the node that joins root and first segment
+    f.token = pos + 1;
+    bump(2);
+  } else {
+    f.b = 0;
+  }
+  segments(f);
+}
+
+// At a segment. f.start: the whole path; f.b: a path node at f.token is to be made behind the segment.
+RUSTG_HD inline void Parser::segments(Frame f) {
+  while (true) {
+    if (!is_path_segment(kind())) return fail(ErrorKind::expected_identifier);
+    uint32_t segment = cursor;
+    leaf(NodeKind::name);
+    PathStyle style = PathStyle(f.a);
+    if (style != PathStyle::mod) {
+      uint32_t p = is_path_sep(pos) ? pos + 2 : pos;
+      Token k = Token(s.kinds[p]);
+      bool angle = k == Token::lt && !(p == pos && glued(p, Token::eq) && style == PathStyle::type);
+      if (style == PathStyle::expression && p == pos) angle = false;
+      bool round = k == Token::open_paren && (p != pos || style == PathStyle::type);
+      if (angle || round) {
+        pos = p;
+        then(State::path_more, f);
+        Frame args{pos, cursor, angle ? State::args_next : State::paren_args_next, 0, 0};
+        // The generic node begins with the name; its arguments behind it.
+        push({segment, segment, State::path_args, uint8_t(angle), 0});
+        bump();
+        if (round && is_dot_dot(pos) && at(2) == Token::close_paren) {
+          emit(NodeKind::rest, pos, cursor);
+          bump(2);
+        }
+        return push(args);
+      }
+    }
+    if (f.b) emit(NodeKind::path, f.token, f.start);
+    if (!is_path_sep(pos)) return;
+    Token next = at(2);
+    if (next == Token::star || next == Token::open_brace) return;  // of use and reuse
+    f.b = 1;
+    f.token = pos + 1;
+    bump(2);
+  }
+}
+
+// The arguments are there; the closing token, which the generic node stands for, is the one noted by the list: f.b is set by it.
+RUSTG_HD inline void Parser::path_args(Frame f) { emit(NodeKind::generic, f.a ? pos - 1 : f.token, f.start); }
+
+RUSTG_HD inline void Parser::path_more(Frame f) {
+  if (f.b) emit(NodeKind::path, f.token, f.start);
+  if (!is_path_sep(pos) || at(2) == Token::star || at(2) == Token::open_brace) return;
+  f.b = 1;
+  f.token = pos + 1;
+  bump(2);
+  segments(f);
+}
+
+// Inside <…>: f.token is `<`, f.a: a comma is needed.
+RUSTG_HD inline void Parser::args_next(Frame f) {
+  if (f.a && !is(Token::gt)) {
+    if (!eat(Token::comma)) return fail(ErrorKind::expected_gt);
+  }
+  if (is(Token::gt)) {
+    emit(NodeKind::generic_args, f.token, f.start);
+    return bump();
+  }
+  f.a = 1;
+  then(State::args_next, f);
+  generic_argument();
+}
+
+RUSTG_HD inline void Parser::generic_argument() {
+  if (at_attribute()) {
+    note(ErrorKind::attribute_on_argument);
+    outer_attributes();
+  }
+  Token k = kind();
+  if (k == Token::lifetime && !(at(1) == Token::plus)) return lifetime();
+  if (is_literal(k)) return leaf(NodeKind::literal);
+  if (k == Token::minus && lex::is_literal(at(1))) {
+    bump();
+    return leaf(NodeKind::literal, kNegative);
+  }
+  if (k == Token::open_brace) return block();
+  if (k == Token::kw_const && at(1) == Token::open_brace) {
+    then(State::block_wrap, here(uint8_t(NodeKind::const_block)));
+    bump();
+    return block();
+  }
+  enter(State::arg_end);
+  enter(State::type, kPlus);
+}
+
+// Behind a type in <…>: it was the name of an associated item if `=` or `:` follows.
+RUSTG_HD inline void Parser::arg_end(Frame f) {
+  if (is(Token::eq) && !glued(pos, Token::eq)) {
+    if (last == NodeKind::path) return fail(ErrorKind::expected_gt);
+    then(State::assoc_end, {pos, f.start, State::assoc_end, 0, 0});
+    bump();
+    Token k = kind();
+    if (is_literal(k)) return leaf(NodeKind::literal);
+    if (k == Token::minus && lex::is_literal(at(1))) {
+      bump();
+      return leaf(NodeKind::literal, kNegative);
+    }
+    if (k == Token::open_brace) return block();
+    if (k == Token::kw_const && at(1) == Token::open_brace) {
+      then(State::block_wrap, here(uint8_t(NodeKind::const_block)));
+      bump();
+      return block();
+    }
+    return enter(State::type, kPlus);
+  }
+  if (is_colon(pos)) {
+    then(State::assoc_end, {pos, f.start, State::assoc_end, 0, 0});
+    bump();
+    enter(State::bounds_list);
+  }
+}
+
+RUSTG_HD inline void Parser::assoc_end(Frame f) { emit(NodeKind::assoc_type, f.token, f.start); }
+
+// Inside (…) of Fn(A, B) -> C.
+RUSTG_HD inline void Parser::paren_args_next(Frame f) {
+  if (f.a && !is(Token::close_paren)) {
+    if (!eat(Token::comma)) return fail(ErrorKind::expected_list_end);
+  }
+  if (is(Token::close_paren)) {
+    emit(NodeKind::paren_args, f.token, f.start);
+    // The generic node around stands for the closing token.
+    stack_[depth_ - 1].token = pos;
+    bump();
+    if (is_arrow(pos)) {
+      then(State::ret_end, here());
+      bump(2);
+      enter(State::type);
+    }
+    return;
+  }
+  f.a = 1;
+  then(State::paren_args_next, f);
+  enter(State::type, kPlus);
+}
+
+// <T: the `<` is f.token.
+RUSTG_HD inline void Parser::qself_type(Frame f) {
+  if (eat(Token::kw_as)) {
+    then(State::qself_path, f);
+    return enter(State::path, uint8_t(PathStyle::type));
+  }
+  qself_path(f);
+}
+
+RUSTG_HD inline void Parser::qself_path(Frame f) {
+  if (!is(Token::gt)) return fail(ErrorKind::expected_gt);
+  leaf(NodeKind::qualified_self);
+  s.node_starts[cursor - 1] = f.start;
+  if (!is_path_sep(pos)) return fail(ErrorKind::expected_path_sep);
+  if (at(2) == Token::star || at(2) == Token::open_brace) return;
+  f.b = 1;
+  f.token = pos + 1;
+  bump(2);
+  segments(f);
+}
+
+// use<'a, T> as a bound; f.token is `use`.
+RUSTG_HD inline void Parser::captures_end(Frame f) { emit(NodeKind::captures, f.token, f.start); }
+
+}  // namespace rustg::parse

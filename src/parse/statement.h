@@ -1,0 +1,161 @@
+// Blocks and statements.
+#pragma once
+#include "parse/parser.h"
+
+namespace rustg::parse {
+
+// At `{`. inner: attributes of the block's own may stand in it.
+RUSTG_HD inline void Parser::block(bool inner) {
+  if (!is(Token::open_brace)) return fail(ErrorKind::expected_block);
+  uint8_t a = inner ? 0 : 1;
+  if (cut(State::block_body, a, NodeKind::block)) return;
+  enter(State::block_body, a);
+}
+// Behind the block that f.a is a kind of: unsafe { }.
+RUSTG_HD inline void Parser::block_wrap(Frame f) { emit(NodeKind(f.a), f.token, f.start); }
+
+// f.token: `{`; f.a: 0 and 1 at it, 2 behind.
+RUSTG_HD inline void Parser::block_body(Frame f) {
+  if (f.a < 2) {
+    bump();
+    if (f.a == 0) inner_attributes();
+    f.a = 2;
+  }
+  if (is(Token::close_brace)) {
+    emit(NodeKind::block, pos, f.start);
+    return bump();
+  }
+  push(f);
+  statement(f);
+}
+
+RUSTG_HD inline void Parser::statement(Frame) {
+  Frame f = here();
+  bool attributes = at_attribute();
+  if (attributes) {
+    outer_attributes();
+    if (is(Token::close_brace)) return fail(ErrorKind::misplaced_attribute);
+  }
+  Token k = kind();
+  switch (k) {
+    case Token::semi:
+      if (attributes) note(ErrorKind::misplaced_attribute);
+      return leaf(NodeKind::empty);
+    case Token::kw_super:
+      if (at(1) != Token::kw_let) break;
+      bump();
+      [[fallthrough]];
+    case Token::kw_let:
+      f.token = pos;
+      bump();
+      then(State::let_type, f);
+      return enter(State::pattern);
+    default: break;
+  }
+  if (at_statement_item()) {
+    // The attributes are the item's.
+    uint32_t start = f.start;
+    Frame g = here();
+    g.start = start;
+    bool visible = visibility(false);
+    bool is_default =
+        is_word(pos, sym::default_) && (at(1) == Token::ident || (lex::is_keyword(at(1)) && at(1) != Token::kw_as));
+    if (is_default) bump();
+    if (!item_keyword(Place::statement, g, visible, is_default)) fail(ErrorKind::expected_item);
+    return;
+  }
+  if (attributes && !lex::is_doc(Token(s.kinds[pos - 1]))) {
+    push({pos - 1, f.start, State::statement_end, 0, 0});
+    // The attributes belong to the first operand.
+    if (is_path_segment(k) || is_path_sep(pos)) {
+      push({pos - 1, f.start, State::path_statement, 1, 0});
+      return enter(State::path, uint8_t(PathStyle::expression));
+    }
+    push({pos, f.start, State::rest, kStatement, 0});
+    push({pos - 1, f.start, State::attributed_end, 0, 0});
+    return enter(State::operand, kStatement);
+  }
+  if ((is_path_segment(k) || is_path_sep(pos)) && !(is_word(pos, sym::builtin) && at(1) == Token::pound)) {
+    push({pos, cursor, State::statement_end, 0, 0});
+    push({pos, cursor, State::path_statement, 0, 0});
+    return enter(State::path, uint8_t(PathStyle::expression));
+  }
+  enter(State::statement_end);
+  expr(kStatement);
+}
+
+// Behind a path that begins a statement; below is statement_end. f.a: it has attributes, before f.token's next.
+RUSTG_HD inline void Parser::path_statement(Frame f) {
+  if (is_bang(pos)) {
+    uint32_t token = pos;
+    bump();
+    bool brace = is(Token::open_brace);
+    if (!token_tree()) return;
+    emit(NodeKind::macro_call, token, f.start);
+    if (brace && !(is(Token::dot) && !is_dot_dot(pos)) && !is(Token::question)) {
+      --depth_;  // complete as it is
+      if (is(Token::semi)) emit(NodeKind::expr_statement, pos, f.start), bump();
+      return;
+    }
+    if (is(Token::semi)) return;
+    push({pos, f.start, State::rest, 0, 0});
+    if (f.a) push({f.token, f.start, State::attributed_end, 0, 0});
+    return push({pos, f.start, State::postfix, 0, 0});
+  }
+  push({pos, f.start, State::rest, kStatement, 0});
+  if (f.a) push({f.token, f.start, State::attributed_end, 0, 0});
+  Frame after{pos, f.start, State::postfix, kStatement, 0};
+  if (is(Token::open_brace)) {
+    push(after);
+    push({pos, f.start, State::struct_next, 0, 0});
+    return bump();
+  }
+  postfix(after);
+}
+
+// Behind an expression that is a statement.
+RUSTG_HD inline void Parser::statement_end(Frame f) {
+  if (is(Token::semi)) {
+    emit(NodeKind::expr_statement, pos, f.start);
+    return bump();
+  }
+  if (is_block_like(last) || is(Token::close_brace)) return;
+  fail(ErrorKind::expected_semi_or_brace);
+}
+
+// let pattern: f.token is `let`.
+RUSTG_HD inline void Parser::let_type(Frame f) {
+  if (last == NodeKind::or_pattern && s.node_flags[cursor - 1]) note(ErrorKind::top_level_or_pattern, f.token + 1);
+  if (is_colon(pos)) {
+    bump();
+    then(State::let_init, f);
+    return enter(State::type, kPlus);
+  }
+  let_init(f);
+}
+RUSTG_HD inline void Parser::let_init(Frame f) {
+  if (is(Token::eq) && !glued(pos, Token::eq) && !glued(pos, Token::gt)) {
+    bump();
+    then(State::let_else, f);
+    return expr();
+  }
+  let_end(f);
+}
+RUSTG_HD inline void Parser::let_else(Frame f) {
+  if (is(Token::kw_else)) {
+    if (Token(s.kinds[pos - 1]) == Token::close_brace) note(ErrorKind::unexpected_token);
+    if (last == NodeKind::binary && cursor != 0 && Operator(s.node_flags[cursor - 1]) >= Operator::and_)
+      note(ErrorKind::unexpected_token);
+    bump();
+    then(State::let_end, f);
+    return block(false);
+  }
+  let_end(f);
+}
+RUSTG_HD inline void Parser::let_end(Frame f) {
+  if (!is(Token::semi)) return fail(ErrorKind::expected_semi);
+  bump();
+  emit(NodeKind::let_statement, f.token, f.start);
+}
+
+}  // namespace rustg::parse
