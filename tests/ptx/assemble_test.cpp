@@ -1,6 +1,8 @@
 // From units to a linked image, with ptxas and nvlink and with nvJitLink.
 #include "target/ptx/assemble.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "ir/parse.h"
@@ -99,6 +101,31 @@ TEST(Assemble, ColdThenCached) {
   ASSERT_TRUE(again);
   EXPECT_EQ(again->units_cached, 0u);
   EXPECT_EQ(again->cubin, cold->cubin);
+}
+
+// Each function's tables fit in the constants that a kernel can have, those of both do not.
+TEST(Assemble, LinksLargeBranchTables) {
+  RUSTG_NEEDS_PTXAS(tools);
+  constexpr uint32_t kTargets = 16, kEntries = 12'000;
+  std::string text = "sig0 = (i32) -> (i32)\nmem0 = 1..2\n";
+  for (uint32_t f = 0; f < 2; ++f) {
+    text += fmt::format("function fn{} \"table {}\" sig0 {{\n", f, f);
+    for (uint32_t b = kTargets; b >= 1; --b) text += fmt::format("scope until block{}\n", b);
+    text += "block0(v0: i32):\n  br_table v0, [block1";
+    for (uint32_t k = 1; k < kEntries; ++k) text += fmt::format(", block{}", 1 + (k * 2654435761u >> 28));
+    text += "]\n";
+    for (uint32_t b = 1; b <= kTargets; ++b)
+      text += fmt::format("block{}:\n  v{} = iconst.i32 {}\n  v{} = imul.i32 v0, v{}\n  ret v{}\n", b, 2 * b - 1, 3 * b,
+                          2 * b, 2 * b - 1, 2 * b);
+    text += "}\n";
+  }
+  auto program = ir::parse(text);
+  ASSERT_TRUE(program) << program.error().message;
+  const ir::FunctionId entries[] = {ir::FunctionId{0}, ir::FunctionId{1}};
+  auto units = ptx::emit(*program, {.sm = 90, .version = tools.ptx_version, .entries = entries});
+  units.push_back(ptx::testing::stub_runtime(tools.ptx_version));
+  auto image = ptx::assemble(units, tools, {.cache_folder = ""});
+  EXPECT_TRUE(image) << image.error().message;
 }
 
 TEST(Assemble, LinksObjectsIn) {
