@@ -44,7 +44,8 @@ inline std::vector<uint8_t> words_of_text(uint32_t count, uint32_t different, st
   for (ByteSpan& span : spans) {
     uint64_t rank = uint64_t(std::pow(double(different), std::uniform_real_distribution<>()(random)));
     std::string word;
-    for (uint64_t rest = rank * 0x9e3779b97f4a7c15u, k = 0; k < 3 + rank % 9; ++k, rest = rest * 5 + 1) word += char('a' + (rest >> 40) % 26);
+    for (uint64_t rest = rank * 0x9e3779b97f4a7c15u, k = 0; k < 3 + rank % 9; ++k, rest = rest * 5 + 1)
+      word += char('a' + (rest >> 40) % 26);
     span = {uint32_t(text.size()), uint32_t(word.size())};
     text.insert(text.end(), word.begin(), word.end());
     text.push_back(' ');
@@ -60,9 +61,12 @@ struct Task {
 template <class Queue>
 std::vector<Measurement> measure(Queue& queue, uint32_t n) {
   std::vector<Measurement> all;
-  auto add = [&](std::string name, double items, double bytes, double seconds) { all.push_back({name, items, bytes, seconds}); };
+  auto add = [&](std::string name, double items, double bytes, double seconds) {
+    all.push_back({name, items, bytes, seconds});
+  };
 
-  Buffer<uint32_t> input = queue.template allocate<uint32_t>(n), output = queue.template allocate<uint32_t>(2 * size_t(n));
+  Buffer<uint32_t> input = queue.template allocate<uint32_t>(n),
+                   output = queue.template allocate<uint32_t>(2 * size_t(n));
   Buffer<uint32_t> totals = queue.template allocate<uint32_t>(16);
   uint32_t *in = input.data(), *out = output.data(), *total = totals.data();
   Affine* affine = reinterpret_cast<Affine*>(out);
@@ -74,30 +78,42 @@ std::vector<Measurement> measure(Queue& queue, uint32_t n) {
 
   add("copy", n, 8.0 * n, best_seconds(queue, [&] { queue.copy(out, in, n); }));
   add("reduce, sum", n, 4.0 * n, best_seconds(queue, [&] {
-        queue.reduce(n, [=] RUSTG_HD(uint32_t i) { return in[i]; }, 0u, Sum{}, total);
+        queue.reduce(
+            n, [=] RUSTG_HD(uint32_t i) { return in[i]; }, 0u, Sum{}, total);
       }));
   add("exclusive_scan, sum", n, 8.0 * n, best_seconds(queue, [&] {
-        queue.exclusive_scan(n, [=] RUSTG_HD(uint32_t i) { return in[i]; }, [=] RUSTG_HD(uint32_t i, uint32_t x) { out[i] = x; }, 0u, Sum{}, total);
+        queue.exclusive_scan(
+            n, [=] RUSTG_HD(uint32_t i) { return in[i]; }, [=] RUSTG_HD(uint32_t i, uint32_t x) { out[i] = x; }, 0u,
+            Sum{}, total);
       }));
   add("exclusive_scan, sum, bound 4x", n / 4, 2.0 * n, best_seconds(queue, [&] {
         queue.fill(total + 1, 1, n / 4);
-        queue.exclusive_scan(Count{total + 1, n}, [=] RUSTG_HD(uint32_t i) { return in[i]; },
-                             [=] RUSTG_HD(uint32_t i, uint32_t x) { out[i] = x; }, 0u, Sum{}, total);
+        queue.exclusive_scan(
+            Count{total + 1, n}, [=] RUSTG_HD(uint32_t i) { return in[i]; },
+            [=] RUSTG_HD(uint32_t i, uint32_t x) { out[i] = x; }, 0u, Sum{}, total);
       }));
   add("inclusive_scan, maps of 8 bytes", n, 12.0 * n, best_seconds(queue, [&] {
-        queue.inclusive_scan(n, [=] RUSTG_HD(uint32_t i) { return Affine{in[i], i}; },
-                             [=] RUSTG_HD(uint32_t i, const Affine& x) { affine[i] = x; }, Affine{1, 0}, Compose{});
+        queue.inclusive_scan(
+            n,
+            [=] RUSTG_HD(uint32_t i) {
+              return Affine{in[i], i};
+            },
+            [=] RUSTG_HD(uint32_t i, const Affine& x) { affine[i] = x; }, Affine{1, 0}, Compose{});
       }));
   add("segmented_inclusive_scan", n, 8.0 * n, best_seconds(queue, [&] {
-        queue.segmented_inclusive_scan(n, [=] RUSTG_HD(uint32_t i) { return in[i]; }, [=] RUSTG_HD(uint32_t i) { return in[i] % 16 == 0; },
-                                       [=] RUSTG_HD(uint32_t i, uint32_t x) { out[i] = x; }, 0u, Sum{});
+        queue.segmented_inclusive_scan(
+            n, [=] RUSTG_HD(uint32_t i) { return in[i]; }, [=] RUSTG_HD(uint32_t i) { return in[i] % 16 == 0; },
+            [=] RUSTG_HD(uint32_t i, uint32_t x) { out[i] = x; }, 0u, Sum{});
       }));
   add("compact, 1 in 4", n, 5.0 * n, best_seconds(queue, [&] {
-        queue.compact(n, [=] RUSTG_HD(uint32_t i) { return in[i] % 4 == 0; }, [=] RUSTG_HD(uint32_t i, uint32_t p) { out[p] = i; }, total);
+        queue.compact(
+            n, [=] RUSTG_HD(uint32_t i) { return in[i] % 4 == 0; },
+            [=] RUSTG_HD(uint32_t i, uint32_t p) { out[p] = i; }, total);
       }));
   add("reduce_by_key, runs of 2", n, 8.0 * n, best_seconds(queue, [&] {
         queue.reduce_by_key(
-            n, [=] RUSTG_HD(uint32_t i) { return in[i]; }, [=] RUSTG_HD(uint32_t i) { return (in[i] & 1) == (in[i + 1] & 1); },
+            n, [=] RUSTG_HD(uint32_t i) { return in[i]; },
+            [=] RUSTG_HD(uint32_t i) { return (in[i] & 1) == (in[i + 1] & 1); },
             [=] RUSTG_HD(uint32_t run, uint32_t, uint32_t x) { out[run] = x; }, 0u, Sum{}, total);
       }));
 
@@ -154,13 +170,13 @@ std::vector<Measurement> measure(Queue& queue, uint32_t n) {
   uint32_t* values = out + pairs;
   double copying = best_seconds(queue, [&] { queue.copy(out, in, pairs); });
   add("radix_sort, 32 bits", pairs, 16.0 * 4 * pairs, best_seconds(queue, [&] {
-        queue.copy(out, in, pairs);
-        queue.radix_sort(pairs, out, values);
-      }) - copying);
+                                                        queue.copy(out, in, pairs);
+                                                        queue.radix_sort(pairs, out, values);
+                                                      }) - copying);
   add("radix_sort, 16 bits", pairs, 16.0 * 2 * pairs, best_seconds(queue, [&] {
-        queue.copy(out, in, pairs);
-        queue.radix_sort(pairs, out, values, 0, 16);
-      }) - copying);
+                                                        queue.copy(out, in, pairs);
+                                                        queue.radix_sort(pairs, out, values, 0, 16);
+                                                      }) - copying);
 
   std::vector<ByteSpan> spans;
   uint32_t words = std::min(n / 8, 4'000'000u);
@@ -179,32 +195,38 @@ std::vector<Measurement> measure(Queue& queue, uint32_t n) {
     double clearing = best_seconds(queue, clear);
     auto get = [=] RUSTG_HD(uint32_t i) { return span[i]; };
     add("HashTable, intern", words, double(word_text.size()) + 12.0 * words, best_seconds(queue, [&] {
-          clear();
-          table.intern(queue, words, there.data(), get, ids.data());
-        }) - clearing);
-    add("HashTable, find", words, double(word_text.size()) + 12.0 * words, best_seconds(queue, [&] {
-          table.find(queue, words, there.data(), there.data(), get, ids.data());
-        }));
+                                                                               clear();
+                                                                               table.intern(queue, words, there.data(),
+                                                                                            get, ids.data());
+                                                                             }) - clearing);
+    add("HashTable, find", words, double(word_text.size()) + 12.0 * words,
+        best_seconds(queue, [&] { table.find(queue, words, there.data(), there.data(), get, ids.data()); }));
   }
 
   uint32_t leaves = std::min(n / 8, 1u << 20);
   WorkQueue<Task> tasks(queue, 2 * leaves);
   add("run_tasks, a binary tree", 2.0 * leaves - 1, 0, best_seconds(queue, [&] {
-        queue.run_tasks(tasks, 1, [=] RUSTG_HD(uint32_t) { return Task{leaves}; }, [=] RUSTG_HD(Task task, Push<Task> push) {
-          if (task.leaves > 1) push({task.leaves / 2}), push({task.leaves - task.leaves / 2});
-        });
+        queue.run_tasks(
+            tasks, 1, [=] RUSTG_HD(uint32_t) { return Task{leaves}; },
+            [=] RUSTG_HD(Task task, Push<Task> push) {
+              if (task.leaves > 1) push({task.leaves / 2}), push({task.leaves - task.leaves / 2});
+            });
       }));
 
   // What small inputs cost: twenty operations on 10,000 items, one after the other and as a graph.
   auto small = [&] {
     for (int k = 0; k < 10; ++k) {
       queue.for_each(10'000, [=] RUSTG_HD(uint32_t i) { out[i] = in[i]; });
-      queue.exclusive_scan(10'000, [=] RUSTG_HD(uint32_t i) { return in[i]; }, [=] RUSTG_HD(uint32_t i, uint32_t x) { out[i] = x; }, 0u, Sum{}, total);
+      queue.exclusive_scan(
+          10'000, [=] RUSTG_HD(uint32_t i) { return in[i]; }, [=] RUSTG_HD(uint32_t i, uint32_t x) { out[i] = x; }, 0u,
+          Sum{}, total);
     }
   };
   add("20 operations on 10,000 items", 200'000, 0, best_seconds(queue, small, 50));
   auto graph = queue.capture(small);
-  add("the same, replayed", 200'000, 0, best_seconds(queue, [&] { queue.replay(graph); }, 50));
+  add("the same, replayed", 200'000, 0,
+      best_seconds(
+          queue, [&] { queue.replay(graph); }, 50));
   return all;
 }
 

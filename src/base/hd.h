@@ -2,7 +2,7 @@
 #pragma once
 
 #if defined(__CUDACC__)
-#define RUSTG_HD __host__ __device__
+#  define RUSTG_HD __host__ __device__
 #else
-#define RUSTG_HD
+#  define RUSTG_HD
 #endif

@@ -30,7 +30,9 @@ class Algorithms {
  public:
   // An array of `count` elements in this queue's memory; undefined content.
   template <class T>
-  Buffer<T> allocate(size_t count) { return Buffer<T>(self().memory(), count); }
+  Buffer<T> allocate(size_t count) {
+    return Buffer<T>(self().memory(), count);
+  }
   // The same, holding a copy of `from`.
   template <class T>
   Buffer<T> upload(std::span<const T> from) {
@@ -39,7 +41,9 @@ class Algorithms {
     return buffer;
   }
   template <class T>
-  Buffer<T> upload(const std::vector<T>& from) { return upload(std::span<const T>(from)); }
+  Buffer<T> upload(const std::vector<T>& from) {
+    return upload(std::span<const T>(from));
+  }
   // Wait for the queue, then copy `count` elements to the host.
   template <class T>
   std::vector<T> download(const T* from, size_t count) {
@@ -55,7 +59,9 @@ class Algorithms {
   }
 
   template <class T>
-  void zero(T* to, size_t count) { self().set_bytes(to, 0, count); }
+  void zero(T* to, size_t count) {
+    self().set_bytes(to, 0, count);
+  }
   template <class T>
   void fill(T* to, Count count, T value) {
     self().for_each(count, [=] RUSTG_HD(uint32_t i) { to[i] = value; });
@@ -71,14 +77,20 @@ class Algorithms {
   void segmented_exclusive_scan(Count count, In in, Head head, Out out, T identity, Op op) {
     // What a head sees from before it is not its segment's, so it asks again whether it is one.
     self().exclusive_scan(
-        count, [=] RUSTG_HD(uint32_t i) { return Segmented<T>{in(i), head(i) ? 1u : 0u}; },
+        count,
+        [=] RUSTG_HD(uint32_t i) {
+          return Segmented<T>{in(i), head(i) ? 1u : 0u};
+        },
         [=] RUSTG_HD(uint32_t i, const Segmented<T>& before) { out(i, head(i) ? identity : before.value); },
         Segmented<T>{identity, 0}, SegmentedOp<T, Op>{op});
   }
   template <class In, class Head, class Out, class T, class Op>
   void segmented_inclusive_scan(Count count, In in, Head head, Out out, T identity, Op op) {
     self().inclusive_scan(
-        count, [=] RUSTG_HD(uint32_t i) { return Segmented<T>{in(i), head(i) ? 1u : 0u}; },
+        count,
+        [=] RUSTG_HD(uint32_t i) {
+          return Segmented<T>{in(i), head(i) ? 1u : 0u};
+        },
         [=] RUSTG_HD(uint32_t i, const Segmented<T>& upto) { out(i, upto.value); }, Segmented<T>{identity, 0},
         SegmentedOp<T, Op>{op});
   }
@@ -88,7 +100,10 @@ class Algorithms {
   template <class In, class Same, class Emit, class T, class Op>
   void reduce_by_key(Count count, In in, Same same, Emit emit, T identity, Op op, uint32_t* runs = nullptr) {
     self().inclusive_scan(
-        count, [=] RUSTG_HD(uint32_t i) { return Segmented<T>{in(i), i == 0 || !same(i - 1) ? 1u : 0u}; },
+        count,
+        [=] RUSTG_HD(uint32_t i) {
+          return Segmented<T>{in(i), i == 0 || !same(i - 1) ? 1u : 0u};
+        },
         [=] RUSTG_HD(uint32_t i, const Segmented<T>& upto) {
           uint32_t n = count.get();
           bool last = i + 1 == n;

@@ -12,9 +12,13 @@ namespace detail {
 template <class T>
 struct Word;
 template <>
-struct Word<uint32_t> { using Type = unsigned; };
+struct Word<uint32_t> {
+  using Type = unsigned;
+};
 template <>
-struct Word<uint64_t> { using Type = unsigned long long; };
+struct Word<uint64_t> {
+  using Type = unsigned long long;
+};
 }  // namespace detail
 
 template <class T>
@@ -71,7 +75,8 @@ RUSTG_HD inline T atomic_min(T* p, T v) {
   return atomicMin(reinterpret_cast<typename detail::Word<T>::Type*>(p), v);
 #else
   T seen = __atomic_load_n(p, __ATOMIC_RELAXED);
-  while (v < seen && !__atomic_compare_exchange_n(p, &seen, v, true, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {}
+  while (v < seen && !__atomic_compare_exchange_n(p, &seen, v, true, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+  }
   return seen;
 #endif
 }
@@ -82,7 +87,8 @@ RUSTG_HD inline T atomic_max(T* p, T v) {
   return atomicMax(reinterpret_cast<typename detail::Word<T>::Type*>(p), v);
 #else
   T seen = __atomic_load_n(p, __ATOMIC_RELAXED);
-  while (v > seen && !__atomic_compare_exchange_n(p, &seen, v, true, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {}
+  while (v > seen && !__atomic_compare_exchange_n(p, &seen, v, true, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+  }
   return seen;
 #endif
 }

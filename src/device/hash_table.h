@@ -22,11 +22,11 @@ struct HashTableRef {
   static constexpr uint64_t kEmpty = ~uint64_t(0);
 
   uint64_t* slots;
-  ByteSpan* keys;       // of every number: its first occurrence
-  uint32_t mask;        // slots - 1
-  uint32_t capacity;    // numbers at most
-  uint32_t* size;       // numbers given out
-  uint32_t* overflow;   // not 0: strings were left out
+  ByteSpan* keys;      // of every number: its first occurrence
+  uint32_t mask;       // slots - 1
+  uint32_t capacity;   // numbers at most
+  uint32_t* size;      // numbers given out
+  uint32_t* overflow;  // not 0: strings were left out
 
   // The slot of span(item), whose text hashes to `hash`: found, or taken for this item. kNone for a string to be skipped.
   template <class Span>
@@ -58,7 +58,8 @@ struct HashTableRef {
       uint64_t seen = slots[at];
       if (seen == kEmpty) break;
       ByteSpan key = keys[uint32_t(seen)];
-      if (seen >> 32 == hash >> 32 && key.length == length && equal_bytes(text + key.offset, string, length)) return uint32_t(seen);
+      if (seen >> 32 == hash >> 32 && key.length == length && equal_bytes(text + key.offset, string, length))
+        return uint32_t(seen);
     }
     return kNone;
   }
@@ -108,6 +109,7 @@ class HashTable {
         uint32_t many = chunk.end - begin < kGroup ? chunk.end - begin : kGroup;
         for (uint32_t k = 0; k < many; ++k) {
           ByteSpan string = span(begin + k);
+          hashes[k] = 0;
           if (string.length == kSkip) continue;
           hashes[k] = hash_bytes(text + string.offset, string.length);
           prefetch(&table.slots[uint32_t(hashes[k]) & table.mask]);
@@ -117,7 +119,8 @@ class HashTable {
             if (span(begin + k).length == kSkip) continue;
             uint32_t seen = uint32_t(atomic_load(&table.slots[uint32_t(hashes[k]) & table.mask]));
             if (seen < HashTableRef::kCandidate) prefetch(&table.keys[seen]);
-            if (seen >= HashTableRef::kCandidate && seen != kNone) prefetch(text + span(seen - HashTableRef::kCandidate).offset);
+            if (seen >= HashTableRef::kCandidate && seen != kNone)
+              prefetch(text + span(seen - HashTableRef::kCandidate).offset);
           }
         }
         for (uint32_t k = 0; k < many; ++k) ids[begin + k] = table.claim(begin + k, hashes[k], text, span);

@@ -33,15 +33,21 @@ struct Chunk {
 // Operators for scans and reductions. Any associative functor of two T will do; it need not commute.
 struct Sum {
   template <class T>
-  RUSTG_HD T operator()(const T& a, const T& b) const { return a + b; }
+  RUSTG_HD T operator()(const T& a, const T& b) const {
+    return a + b;
+  }
 };
 struct Max {
   template <class T>
-  RUSTG_HD T operator()(const T& a, const T& b) const { return a < b ? b : a; }
+  RUSTG_HD T operator()(const T& a, const T& b) const {
+    return a < b ? b : a;
+  }
 };
 struct Min {
   template <class T>
-  RUSTG_HD T operator()(const T& a, const T& b) const { return b < a ? b : a; }
+  RUSTG_HD T operator()(const T& a, const T& b) const {
+    return b < a ? b : a;
+  }
 };
 
 }  // namespace rustg::device

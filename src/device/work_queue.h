@@ -14,7 +14,8 @@ namespace rustg::device {
 struct WorkQueueState {
   uint32_t reserved;  // places given out; above the capacity if tasks were dropped
   uint32_t claimed;   // places whose task has an owner
-  uint32_t finished;  // tasks done. Only a task that is not done pushes, so all is over when this has caught up with the places
+  uint32_t
+      finished;  // tasks done. Only a task that is not done pushes, so all is over when this has caught up with the places
 };
 
 // What kernels work on: plain pointers.

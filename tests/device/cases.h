@@ -5,7 +5,7 @@
 
 namespace rustg::device {
 
-#define CASE(name) \
+#define CASE(name)       \
   template <class Queue> \
   void name(Queue& queue);
 #include "device/cases.def"

@@ -17,11 +17,13 @@ void compaction_keeps_order(Queue& queue) {
       for (uint32_t i = 0; i < n; ++i) {
         if (words[i] == 0) expected.push_back(i);
       }
-      Buffer<uint32_t> in = queue.upload(words), out = queue.template allocate<uint32_t>(n), total = queue.template allocate<uint32_t>(1);
+      Buffer<uint32_t> in = queue.upload(words), out = queue.template allocate<uint32_t>(n),
+                       total = queue.template allocate<uint32_t>(1);
       const uint32_t* from = in.data();
       uint32_t* to = out.data();
-      queue.compact(n, [=] RUSTG_HD(uint32_t i) { return from[i] == 0; },
-                    [=] RUSTG_HD(uint32_t i, uint32_t position) { to[position] = i; }, total.data());
+      queue.compact(
+          n, [=] RUSTG_HD(uint32_t i) { return from[i] == 0; },
+          [=] RUSTG_HD(uint32_t i, uint32_t position) { to[position] = i; }, total.data());
       ASSERT_EQ(queue.read(total.data()), expected.size()) << n;
       ASSERT_EQ(queue.download(to, expected.size()), expected) << n;
     }
@@ -38,13 +40,18 @@ void runs_are_reduced(Queue& queue) {
         last.back() = i;
         values.back() = values.back() * 31 + i;
       }
-      Buffer<uint32_t> in = queue.upload(words), out = queue.template allocate<uint32_t>(2 * size_t(n)), runs = queue.template allocate<uint32_t>(1);
+      Buffer<uint32_t> in = queue.upload(words), out = queue.template allocate<uint32_t>(2 * size_t(n)),
+                       runs = queue.template allocate<uint32_t>(1);
       const uint32_t* key = in.data();
       uint32_t* to = out.data();
       queue.reduce_by_key(
-          n, [=] RUSTG_HD(uint32_t i) { return Affine{31, i}; }, [=] RUSTG_HD(uint32_t i) { return key[i] == key[i + 1]; },
-          [=] RUSTG_HD(uint32_t run, uint32_t item, Affine value) { to[run] = item, to[n + run] = value.b; }, Affine{1, 0}, Compose{},
-          runs.data());
+          n,
+          [=] RUSTG_HD(uint32_t i) {
+            return Affine{31, i};
+          },
+          [=] RUSTG_HD(uint32_t i) { return key[i] == key[i + 1]; },
+          [=] RUSTG_HD(uint32_t run, uint32_t item, Affine value) { to[run] = item, to[n + run] = value.b; },
+          Affine{1, 0}, Compose{}, runs.data());
       ASSERT_EQ(queue.read(runs.data()), last.size()) << n;
       ASSERT_EQ(queue.download(to, last.size()), last) << n;
       ASSERT_EQ(queue.download(to + n, last.size()), values) << n;
@@ -64,8 +71,9 @@ void sort_and_compare(Queue& queue, std::vector<Key> keys, Count count, int begi
   queue.upload(values.data(), places.data(), n);
   queue.radix_sort(count, sorted.data(), values.data(), begin_bit, end_bit);
   Key mask = end_bit - begin_bit == sizeof(Key) * 8 ? ~Key(0) : (Key(1) << (end_bit - begin_bit)) - 1;
-  std::stable_sort(places.begin(), places.end(),
-                   [&](uint32_t a, uint32_t b) { return (keys[a] >> begin_bit & mask) < (keys[b] >> begin_bit & mask); });
+  std::stable_sort(places.begin(), places.end(), [&](uint32_t a, uint32_t b) {
+    return (keys[a] >> begin_bit & mask) < (keys[b] >> begin_bit & mask);
+  });
   ASSERT_EQ(queue.download(values.data(), n), places) << n;
   std::vector<Key> got = queue.download(sorted.data(), n);
   for (size_t i = 0; i < n; ++i) ASSERT_EQ(got[i], keys[places[i]]) << i << " of " << n;

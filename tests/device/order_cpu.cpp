@@ -1,5 +1,5 @@
-#include "device/order.pass.h"
 #include "device/cpu/queue.h"
+#include "device/order.pass.h"
 
 namespace rustg::device {
 

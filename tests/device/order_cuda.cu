@@ -1,5 +1,5 @@
-#include "device/order.pass.h"
 #include "device/cuda/queue.cuh"
+#include "device/order.pass.h"
 
 namespace rustg::device {
 

@@ -95,10 +95,12 @@ template <class Queue>
 void squares(Queue& queue, const uint32_t* limit, uint32_t bound, uint32_t* out, uint32_t* count, uint32_t* sum) {
   Buffer<uint32_t> kept = queue.template allocate<uint32_t>(bound);
   uint32_t* at = kept.data();
-  queue.compact(Count{limit, bound}, [=] RUSTG_HD(uint32_t i) { return i % 3 == 0; },
-                [=] RUSTG_HD(uint32_t i, uint32_t position) { at[position] = i; }, count);
+  queue.compact(
+      Count{limit, bound}, [=] RUSTG_HD(uint32_t i) { return i % 3 == 0; },
+      [=] RUSTG_HD(uint32_t i, uint32_t position) { at[position] = i; }, count);
   queue.for_each(Count{count, bound}, [=] RUSTG_HD(uint32_t i) { out[i] = at[i] * at[i]; });
-  queue.reduce(Count{count, bound}, [=] RUSTG_HD(uint32_t i) { return out[i]; }, 0u, Sum{}, sum);
+  queue.reduce(
+      Count{count, bound}, [=] RUSTG_HD(uint32_t i) { return out[i]; }, 0u, Sum{}, sum);
 }
 
 template <class Queue>

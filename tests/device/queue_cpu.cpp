@@ -1,5 +1,5 @@
-#include "device/queue.pass.h"
 #include "device/cpu/queue.h"
+#include "device/queue.pass.h"
 
 namespace rustg::device {
 

@@ -1,5 +1,5 @@
-#include "device/queue.pass.h"
 #include "device/cuda/queue.cuh"
+#include "device/queue.pass.h"
 
 namespace rustg::device {
 

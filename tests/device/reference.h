@@ -13,7 +13,8 @@ namespace rustg::device {
 
 // None, one, around the edges of warps, blocks and tiles of both devices, and many.
 inline std::vector<uint32_t> test_sizes() {
-  std::vector<uint32_t> sizes = {0, 1, 2, 31, 32, 33, 255, 256, 257, 4095, 4096, 4097, 8191, 16383, 16384, 16385, 65537, 1'000'003, 3'145'728};
+  std::vector<uint32_t> sizes = {0,    1,    2,    31,    32,    33,    255,   256,       257,      4095,
+                                 4096, 4097, 8191, 16383, 16384, 16385, 65537, 1'000'003, 3'145'728};
   std::mt19937 random(7);
   for (int i = 0; i < 6; ++i) sizes.push_back(random() % 300'000);
   return sizes;

@@ -12,8 +12,10 @@ void scan_and_compare(Queue& queue, uint32_t n, Count count, Value value, T iden
   Buffer<T> exclusive = queue.template allocate<T>(n + 1), inclusive = queue.template allocate<T>(n + 1);
   Buffer<T> totals = queue.template allocate<T>(2);
   T *before = exclusive.data(), *upto = inclusive.data();
-  queue.exclusive_scan(count, value, [=] RUSTG_HD(uint32_t i, const T& x) { before[i] = x; }, identity, op, totals.data());
-  queue.inclusive_scan(count, value, [=] RUSTG_HD(uint32_t i, const T& x) { upto[i] = x; }, identity, op, totals.data() + 1);
+  queue.exclusive_scan(
+      count, value, [=] RUSTG_HD(uint32_t i, const T& x) { before[i] = x; }, identity, op, totals.data());
+  queue.inclusive_scan(
+      count, value, [=] RUSTG_HD(uint32_t i, const T& x) { upto[i] = x; }, identity, op, totals.data() + 1);
   std::vector<T> got_exclusive = queue.download(before, n), got_inclusive = queue.download(upto, n);
   std::vector<T> got_totals = queue.download(totals.data(), 2);
   T state = identity;
@@ -35,16 +37,24 @@ RUSTG_HD inline uint32_t noise(uint32_t i) {
 template <class Queue>
 void sums_are_scanned(Queue& queue) {
   for (uint32_t n : test_sizes()) {
-    scan_and_compare(queue, n, n, [=] RUSTG_HD(uint32_t i) { return noise(i); }, 0u, Sum{});
-    scan_and_compare(queue, n, n, [=] RUSTG_HD(uint32_t i) { return uint64_t(noise(i)) << 8; }, uint64_t(0), Sum{});
-    scan_and_compare(queue, n, n, [=] RUSTG_HD(uint32_t i) { return uint8_t(noise(i)); }, uint8_t(0), Max{});
+    scan_and_compare(
+        queue, n, n, [=] RUSTG_HD(uint32_t i) { return noise(i); }, 0u, Sum{});
+    scan_and_compare(
+        queue, n, n, [=] RUSTG_HD(uint32_t i) { return uint64_t(noise(i)) << 8; }, uint64_t(0), Sum{});
+    scan_and_compare(
+        queue, n, n, [=] RUSTG_HD(uint32_t i) { return uint8_t(noise(i)); }, uint8_t(0), Max{});
   }
 }
 
 template <class Queue>
 void maps_are_scanned_in_order(Queue& queue) {
   for (uint32_t n : test_sizes()) {
-    scan_and_compare(queue, n, n, [=] RUSTG_HD(uint32_t i) { return Affine{noise(i) | 1, i}; }, Affine{1, 0}, Compose{});
+    scan_and_compare(
+        queue, n, n,
+        [=] RUSTG_HD(uint32_t i) {
+          return Affine{noise(i) | 1, i};
+        },
+        Affine{1, 0}, Compose{});
   }
 }
 
@@ -52,7 +62,8 @@ template <class Queue>
 void automata_are_scanned(Queue& queue) {
   for (uint32_t n : test_sizes()) {
     if (n > 1'100'000) continue;
-    scan_and_compare(queue, n, n, [=] RUSTG_HD(uint32_t i) { return moves_of(noise(i)); }, no_moves(), Follow{});
+    scan_and_compare(
+        queue, n, n, [=] RUSTG_HD(uint32_t i) { return moves_of(noise(i)); }, no_moves(), Follow{});
   }
 }
 
@@ -99,8 +110,10 @@ void segments_are_scanned(Queue& queue) {
       Affine *before = exclusive.data(), *upto = inclusive.data();
       auto head = [=] RUSTG_HD(uint32_t i) { return noise(i) % length == 0; };
       auto value = [=] RUSTG_HD(uint32_t i) { return Affine{i | 1, noise(i)}; };
-      queue.segmented_exclusive_scan(n, value, head, [=] RUSTG_HD(uint32_t i, Affine x) { before[i] = x; }, Affine{1, 0}, Compose{});
-      queue.segmented_inclusive_scan(n, value, head, [=] RUSTG_HD(uint32_t i, Affine x) { upto[i] = x; }, Affine{1, 0}, Compose{});
+      queue.segmented_exclusive_scan(
+          n, value, head, [=] RUSTG_HD(uint32_t i, Affine x) { before[i] = x; }, Affine{1, 0}, Compose{});
+      queue.segmented_inclusive_scan(
+          n, value, head, [=] RUSTG_HD(uint32_t i, Affine x) { upto[i] = x; }, Affine{1, 0}, Compose{});
       std::vector<Affine> got_before = queue.download(before, n), got_upto = queue.download(upto, n);
       Affine state{1, 0};
       for (uint32_t i = 0; i < n; ++i) {
@@ -118,7 +131,8 @@ void scans_read_their_length_on_the_device(Queue& queue) {
   Buffer<uint32_t> count = queue.template allocate<uint32_t>(1);
   for (uint32_t n : test_sizes()) {
     queue.upload(count.data(), &n, 1);
-    scan_and_compare(queue, n, Count{count.data(), 4'000'000}, [=] RUSTG_HD(uint32_t i) { return noise(i); }, 0u, Sum{});
+    scan_and_compare(
+        queue, n, Count{count.data(), 4'000'000}, [=] RUSTG_HD(uint32_t i) { return noise(i); }, 0u, Sum{});
   }
 }
 
@@ -127,8 +141,14 @@ void reductions_keep_order(Queue& queue) {
   Buffer<Affine> result = queue.template allocate<Affine>(1);
   Buffer<Moves> moves = queue.template allocate<Moves>(1);
   for (uint32_t n : test_sizes()) {
-    queue.reduce(n, [=] RUSTG_HD(uint32_t i) { return Affine{noise(i) | 1, i}; }, Affine{1, 0}, Compose{}, result.data());
-    queue.reduce(n, [=] RUSTG_HD(uint32_t i) { return moves_of(noise(i)); }, no_moves(), Follow{}, moves.data());
+    queue.reduce(
+        n,
+        [=] RUSTG_HD(uint32_t i) {
+          return Affine{noise(i) | 1, i};
+        },
+        Affine{1, 0}, Compose{}, result.data());
+    queue.reduce(
+        n, [=] RUSTG_HD(uint32_t i) { return moves_of(noise(i)); }, no_moves(), Follow{}, moves.data());
     Affine expected{1, 0};
     Moves expected_moves = no_moves();
     for (uint32_t i = 0; i < n; ++i) {

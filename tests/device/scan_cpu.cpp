@@ -1,5 +1,5 @@
-#include "device/scan.pass.h"
 #include "device/cpu/queue.h"
+#include "device/scan.pass.h"
 
 namespace rustg::device {
 

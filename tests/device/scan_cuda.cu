@@ -1,5 +1,5 @@
-#include "device/scan.pass.h"
 #include "device/cuda/queue.cuh"
+#include "device/scan.pass.h"
 
 namespace rustg::device {
 

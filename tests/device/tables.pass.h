@@ -47,7 +47,8 @@ std::vector<uint32_t> intern(Queue& queue, HashTable& table, const Strings& stri
   uint32_t n = uint32_t(strings.spans.size()) - first;
   Buffer<uint32_t> ids = queue.template allocate<uint32_t>(n);
   const ByteSpan* span = spans.data() + first;
-  table.intern(queue, n, text.data(), [=] RUSTG_HD(uint32_t i) { return span[i]; }, ids.data());
+  table.intern(
+      queue, n, text.data(), [=] RUSTG_HD(uint32_t i) { return span[i]; }, ids.data());
   return queue.download(ids.data(), n);
 }
 
@@ -99,7 +100,8 @@ void strings_are_found(Queue& queue) {
   Buffer<ByteSpan> spans = queue.upload(probes.spans);
   Buffer<uint32_t> found = queue.template allocate<uint32_t>(50'000);
   const ByteSpan* span = spans.data();
-  table.find(queue, 50'000u, text.data(), other.data(), [=] RUSTG_HD(uint32_t i) { return span[i]; }, found.data());
+  table.find(
+      queue, 50'000u, text.data(), other.data(), [=] RUSTG_HD(uint32_t i) { return span[i]; }, found.data());
   std::vector<uint32_t> got = queue.download(found.data(), 50'000);
   size_t missing = 0;
   for (uint32_t i = 0; i < 50'000; ++i) {
@@ -123,8 +125,10 @@ void words_and_bytes_agree(Queue& queue) {
     uint32_t offset = i / 64, length = i % 64;
     to[3 * i] = load_word(bytes + offset, length % 8 + 1);
     to[3 * i + 1] = hash_bytes(bytes + offset, length);
-    to[3 * i + 2] = (equal_bytes(bytes + offset, bytes + offset, length) ? 1 : 0) | (equal_bytes(bytes + offset, bytes + 100, length) ? 2 : 0) |
-                    (load_bytes16(bytes + offset / 16 * 16).word[3] == uint32_t(load_word(bytes + offset / 16 * 16 + 12)) ? 4 : 0);
+    to[3 * i + 2] =
+        (equal_bytes(bytes + offset, bytes + offset, length) ? 1 : 0) |
+        (equal_bytes(bytes + offset, bytes + 100, length) ? 2 : 0) |
+        (load_bytes16(bytes + offset / 16 * 16).word[3] == uint32_t(load_word(bytes + offset / 16 * 16 + 12)) ? 4 : 0);
   });
   std::vector<uint64_t> got = queue.download(out.data(), 3 * 64 * 64);
   for (uint32_t i = 0; i < 64 * 64; ++i) {
@@ -161,7 +165,10 @@ void split_and_check(Queue& queue, WorkQueue<Interval>& tasks, uint32_t n, uint3
   queue.zero(times.data(), n);
   uint32_t* at = times.data();
   queue.run_tasks(
-      tasks, seeds, [=] RUSTG_HD(uint32_t i) { return Interval{uint32_t(uint64_t(n) * i / seeds), uint32_t(uint64_t(n) * (i + 1) / seeds)}; },
+      tasks, seeds,
+      [=] RUSTG_HD(uint32_t i) {
+        return Interval{uint32_t(uint64_t(n) * i / seeds), uint32_t(uint64_t(n) * (i + 1) / seeds)};
+      },
       [=] RUSTG_HD(Interval task, Push<Interval> push) {
         if (task.end - task.begin == 1) atomic_add(&at[task.begin], 1u);
         if (task.end - task.begin < 2) return;
@@ -194,7 +201,10 @@ void one_seed_feeds_all(Queue& queue) {
   queue.zero(counts.data(), 2);
   uint32_t* count = counts.data();
   queue.run_tasks(
-      tasks, 2, [=] RUSTG_HD(uint32_t i) { return i == 0 ? Interval{0, 5000} : Interval{1, 1 << 20}; },
+      tasks, 2,
+      [=] RUSTG_HD(uint32_t i) {
+        return i == 0 ? Interval{0, 5000} : Interval{1, 1 << 20};
+      },
       [=] RUSTG_HD(Interval task, Push<Interval> push) {
         atomic_add(&count[task.begin], 1u);
         if (task.begin == 0 && task.end > 1) push({0, task.end - 1});
@@ -212,7 +222,10 @@ void a_full_task_queue_says_so(Queue& queue) {
   for (uint32_t seeds : {1u, 100u, 500u}) {
     queue.zero(counts.data(), 2);
     queue.run_tasks(
-        tasks, seeds, [=] RUSTG_HD(uint32_t i) { return Interval{i, 0}; },
+        tasks, seeds,
+        [=] RUSTG_HD(uint32_t i) {
+          return Interval{i, 0};
+        },
         [=] RUSTG_HD(Interval task, Push<Interval> push) {
           atomic_add(&count[0], 1u);
           for (int k = 0; k < 3; ++k) {
@@ -223,7 +236,12 @@ void a_full_task_queue_says_so(Queue& queue) {
     EXPECT_EQ(queue.read(count + 1), std::min(seeds, 100u) + 300 - 100);
     EXPECT_GT(queue.read(tasks.pushed()), 100u);
   }
-  queue.run_tasks(tasks, 0, [=] RUSTG_HD(uint32_t i) { return Interval{i, 0}; }, [=] RUSTG_HD(Interval, Push<Interval>) { count[0] = 0; });
+  queue.run_tasks(
+      tasks, 0,
+      [=] RUSTG_HD(uint32_t i) {
+        return Interval{i, 0};
+      },
+      [=] RUSTG_HD(Interval, Push<Interval>) { count[0] = 0; });
   EXPECT_EQ(queue.read(tasks.pushed()), 0u);
   EXPECT_EQ(queue.read(count), 100u) << "no seeds, no tasks";
 }

@@ -1,5 +1,5 @@
-#include "device/tables.pass.h"
 #include "device/cpu/queue.h"
+#include "device/tables.pass.h"
 
 namespace rustg::device {
 

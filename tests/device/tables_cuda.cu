@@ -1,5 +1,5 @@
-#include "device/tables.pass.h"
 #include "device/cuda/queue.cuh"
+#include "device/tables.pass.h"
 
 namespace rustg::device {
 

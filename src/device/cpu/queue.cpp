@@ -19,7 +19,8 @@ class HostMemory : public Memory {
   void* system_allocate(size_t bytes) override {
     // Large arrays in huge pages: first touches are most of what a cold pass costs otherwise.
     bool large = bytes >= 2 * kHugePage;
-    void* data = std::aligned_alloc(large ? kHugePage : 256, large ? (bytes + kHugePage - 1) / kHugePage * kHugePage : bytes);
+    void* data =
+        std::aligned_alloc(large ? kHugePage : 256, large ? (bytes + kHugePage - 1) / kHugePage * kHugePage : bytes);
     if (data != nullptr && large) madvise(data, bytes, MADV_HUGEPAGE);
     return data;
   }
@@ -36,9 +37,10 @@ int threads_wanted(int threads) {
 
 Queue::Queue(int threads)
     : threads_(threads_wanted(threads)),
-      more_threads_(threads_ <= tbb::info::default_concurrency()
-                        ? nullptr
-                        : std::make_unique<tbb::global_control>(tbb::global_control::max_allowed_parallelism, threads_)),
+      more_threads_(
+          threads_ <= tbb::info::default_concurrency()
+              ? nullptr
+              : std::make_unique<tbb::global_control>(tbb::global_control::max_allowed_parallelism, threads_)),
       arena_(threads_),
       memory_(std::make_shared<HostMemory>()) {}
 

@@ -77,7 +77,9 @@ class Queue : public Algorithms<Queue> {
 
   // work() calls this queue's operations; it is not run now but by every replay. What it captures must outlive the graph.
   template <class Work>
-  Graph capture(Work work) { return Graph(work); }
+  Graph capture(Work work) {
+    return Graph(work);
+  }
   void replay(Graph& graph) { graph.work_(); }
 
   // f(i) for every item, in any order. grain: how many items a CPU core takes at once, and the fewest worth a second core.
@@ -156,8 +158,14 @@ class Queue : public Algorithms<Queue> {
   template <class Summarize, class Emit, class T, class Op>
   void scan_chunks(Count count, uint32_t lane, Summarize summarize, Emit emit, T identity, Op op, T* total = nullptr) {
     scan_tiles(
-        count.get(), chunk_items(lane), [&](uint32_t begin, uint32_t end) { return summarize(Chunk{begin, end}); },
-        [&](uint32_t begin, uint32_t end, const T& before) { return emit(Chunk{begin, end}, before); }, identity, op, total);
+        count.get(), chunk_items(lane),
+        [&](uint32_t begin, uint32_t end) {
+          return summarize(Chunk{begin, end});
+        },
+        [&](uint32_t begin, uint32_t end, const T& before) {
+          return emit(Chunk{begin, end}, before);
+        },
+        identity, op, total);
   }
 
   // emit(i, position) for every item with keep(i), position counting the kept ones before it. *total (may be null): how many.
@@ -213,7 +221,8 @@ class Queue : public Algorithms<Queue> {
   template <class Body>
   void on_workers(uint32_t workers, Body&& body) {
     arena_.execute([&] {
-      tbb::parallel_for(0u, workers, [&](uint32_t w) { body(w); }, tbb::simple_partitioner());
+      tbb::parallel_for(
+          0u, workers, [&](uint32_t w) { body(w); }, tbb::simple_partitioner());
     });
   }
 

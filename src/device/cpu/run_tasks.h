@@ -30,7 +30,8 @@ void Queue::run_tasks(WorkQueue<Task>& tasks, Count seeds, Seed seed, F f) {
     F local = f;
     for (uint32_t idle = 0;;) {
       // In this order: finished before the places that it is compared with.
-      uint32_t finished = atomic_load_acquire(&queue.state->finished), claimed = atomic_load_acquire(&queue.state->claimed);
+      uint32_t finished = atomic_load_acquire(&queue.state->finished),
+               claimed = atomic_load_acquire(&queue.state->claimed);
       uint32_t available = queue.places() - claimed;
       if (available == 0) {
         if (finished == claimed) return;
@@ -42,7 +43,8 @@ void Queue::run_tasks(WorkQueue<Task>& tasks, Count seeds, Seed seed, F f) {
       if (atomic_cas(&queue.state->claimed, claimed, claimed + take) != claimed) continue;
       idle = 0;
       for (uint32_t i = claimed; i != claimed + take; ++i) {
-        while (atomic_load_acquire(&queue.ready[i]) == 0) {}
+        while (atomic_load_acquire(&queue.ready[i]) == 0) {
+        }
         Task task = queue.tasks[i];
         local(task, push);
       }

@@ -41,7 +41,8 @@ Result<std::unique_ptr<Queue>> Queue::open(int ordinal) {
   cudaError_t error = cudaGetDeviceCount(&count);
   if (error == cudaErrorInsufficientDriver || error == cudaErrorNoDevice || (error == cudaSuccess && count == 0)) {
     cudaGetLastError();
-    return Error{error == cudaErrorInsufficientDriver ? "no CUDA driver, or one older than this program needs" : "no CUDA device"};
+    return Error{error == cudaErrorInsufficientDriver ? "no CUDA driver, or one older than this program needs"
+                                                      : "no CUDA device"};
   }
   if (error != cudaSuccess) return Error{std::string("CUDA: ") + cudaGetErrorString(error)};
   if (ordinal < 0 || ordinal >= count) {
@@ -51,8 +52,10 @@ Result<std::unique_ptr<Queue>> Queue::open(int ordinal) {
   error = cudaSetDevice(ordinal);
   if (error == cudaSuccess) error = cudaGetDeviceProperties(&properties, ordinal);
   cudaFuncAttributes attributes;
-  if (error == cudaSuccess) error = cudaFuncGetAttributes(&attributes, detail::init_tiles<cub::ScanTileState<uint32_t>>);
-  if (error != cudaSuccess) return Error{std::string("CUDA device ") + std::to_string(ordinal) + ": " + cudaGetErrorString(error)};
+  if (error == cudaSuccess)
+    error = cudaFuncGetAttributes(&attributes, detail::init_tiles<cub::ScanTileState<uint32_t>>);
+  if (error != cudaSuccess)
+    return Error{std::string("CUDA device ") + std::to_string(ordinal) + ": " + cudaGetErrorString(error)};
   try {
     std::unique_ptr<Queue> queue(new Queue(ordinal, properties.name));
     queue->multiprocessors_ = properties.multiProcessorCount;

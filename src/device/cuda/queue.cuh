@@ -29,7 +29,9 @@ __global__ void __launch_bounds__(256) for_each_chunk(Count count, uint32_t lane
   }
 }
 
-inline __host__ __device__ uint32_t blocks_for(uint32_t items, uint32_t block) { return items == 0 ? 0 : (items - 1) / block + 1; }
+inline __host__ __device__ uint32_t blocks_for(uint32_t items, uint32_t block) {
+  return items == 0 ? 0 : (items - 1) / block + 1;
+}
 
 }  // namespace detail
 
@@ -70,7 +72,8 @@ void Queue::scan_tiles(Count count, uint32_t tile, Body body, T identity, Op op,
   cudaStream_t stream = static_cast<cudaStream_t>(stream_);
   detail::init_tiles<<<detail::blocks_for(tiles, kBlock), kBlock, 0, stream>>>(count, tile, state, ticket);
   launched("scan");
-  kernel<<<std::min(most, tiles), kBlock, 0, stream>>>(count, tile, body, Carried::pack(identity), Wrapped{op}, total, state, ticket);
+  kernel<<<std::min(most, tiles), kBlock, 0, stream>>>(count, tile, body, Carried::pack(identity), Wrapped{op}, total,
+                                                       state, ticket);
   launched("scan");
 }
 

@@ -24,7 +24,9 @@ class Queue;
 class Graph {
  public:
   Graph(Graph&& other) noexcept
-      : executable_(std::exchange(other.executable_, nullptr)), memory_(std::move(other.memory_)), blocks_(std::move(other.blocks_)) {}
+      : executable_(std::exchange(other.executable_, nullptr)),
+        memory_(std::move(other.memory_)),
+        blocks_(std::move(other.blocks_)) {}
   ~Graph();
 
  private:
@@ -53,7 +55,8 @@ class Queue : public Algorithms<Queue> {
   // Through page-locked staging, in pieces; the source may be reused at once. Not while capturing.
   template <class T>
   void upload(T* to, const T* from, size_t count) {
-    upload_by(to, count, [=](T* into, size_t begin, size_t end) { std::memcpy(into, from + begin, (end - begin) * sizeof(T)); });
+    upload_by(to, count,
+              [=](T* into, size_t begin, size_t end) { std::memcpy(into, from + begin, (end - begin) * sizeof(T)); });
   }
   template <class T, class Fill>
   void upload_by(T* to, size_t count, Fill fill) {
@@ -65,9 +68,13 @@ class Queue : public Algorithms<Queue> {
     }
   }
   template <class T>
-  void download(T* to, const T* from, size_t count) { download_bytes(to, from, count * sizeof(T)); }
+  void download(T* to, const T* from, size_t count) {
+    download_bytes(to, from, count * sizeof(T));
+  }
   template <class T>
-  void set_bytes(T* to, uint8_t byte, size_t count) { set_bytes_raw(to, byte, count * sizeof(T)); }
+  void set_bytes(T* to, uint8_t byte, size_t count) {
+    set_bytes_raw(to, byte, count * sizeof(T));
+  }
   void synchronize();
 
   template <class Work>
@@ -123,9 +130,9 @@ class Queue : public Algorithms<Queue> {
   void* stream_ = nullptr;  // cudaStream_t
   std::shared_ptr<Memory> memory_;
   std::vector<Buffer<uint8_t>> scratch_;  // the last one is in use
-  uint8_t* staging_ = nullptr;  // two halves of page-locked memory
-  void* staged_[2] = {};        // cudaEvent_t: the copy to or from that half has ended
-  uint32_t half_ = 0;           // the one to be used next
+  uint8_t* staging_ = nullptr;            // two halves of page-locked memory
+  void* staged_[2] = {};                  // cudaEvent_t: the copy to or from that half has ended
+  uint32_t half_ = 0;                     // the one to be used next
 };
 
 }  // namespace rustg::device::cuda

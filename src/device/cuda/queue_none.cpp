@@ -3,7 +3,9 @@
 
 namespace rustg::device::cuda {
 
-Result<std::unique_ptr<Queue>> Queue::open(int) { return Error{"this build of rustg has no CUDA half (nvcc was not found)"}; }
+Result<std::unique_ptr<Queue>> Queue::open(int) {
+  return Error{"this build of rustg has no CUDA half (nvcc was not found)"};
+}
 Queue::~Queue() = default;
 
 }  // namespace rustg::device::cuda

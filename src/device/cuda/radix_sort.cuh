@@ -16,8 +16,8 @@ constexpr uint32_t kDigits = 1 << kDigitBits;
 
 template <class Key>
 using SweepPolicy =
-    cub::AgentRadixSortOnesweepPolicy<384, 21, Key, 1, cub::RADIX_RANK_MATCH_EARLY_COUNTS_ANY, cub::BLOCK_SCAN_RAKING_MEMOIZE,
-                                      cub::RADIX_SORT_STORE_DIRECT, kDigitBits>;
+    cub::AgentRadixSortOnesweepPolicy<384, 21, Key, 1, cub::RADIX_RANK_MATCH_EARLY_COUNTS_ANY,
+                                      cub::BLOCK_SCAN_RAKING_MEMOIZE, cub::RADIX_SORT_STORE_DIRECT, kDigitBits>;
 template <class Key>
 using Sweep = cub::detail::radix_sort::AgentRadixSortOnesweep<SweepPolicy<Key>, false, Key, uint32_t, uint32_t, int>;
 template <class Key>
@@ -37,7 +37,8 @@ __global__ void __launch_bounds__(kDigits) digit_begins(uint32_t* bins) {
 }
 
 template <class Key>
-__global__ void __launch_bounds__(128) digit_histogram(Count count, const Key* keys, uint32_t* bins, int begin_bit, int end_bit) {
+__global__ void __launch_bounds__(128)
+    digit_histogram(Count count, const Key* keys, uint32_t* bins, int begin_bit, int end_bit) {
   __shared__ typename Histogram<Key>::TempStorage storage;
   Histogram<Key> agent(storage, bins, keys, count.get(), begin_bit, end_bit);
   agent.Process();
@@ -45,12 +46,14 @@ __global__ void __launch_bounds__(128) digit_histogram(Count count, const Key* k
 
 template <class Key>
 __global__ void __launch_bounds__(384)
-    sweep(Count count, int* lookback, int* ticket, const uint32_t* bins, Key* keys_out, const Key* keys_in, uint32_t* values_out,
-          const uint32_t* values_in, int bit, int bits) {
+    sweep(Count count, int* lookback, int* ticket, const uint32_t* bins, Key* keys_out, const Key* keys_in,
+          uint32_t* values_out, const uint32_t* values_in, int bit, int bits) {
   __shared__ typename Sweep<Key>::TempStorage storage;
   uint32_t n = count.get();
-  if (uint64_t(blockIdx.x) * Sweep<Key>::TILE_ITEMS >= n) return;  // so that exactly as many tickets are taken as there are tiles
-  Sweep<Key> agent(storage, lookback, ticket, nullptr, bins, keys_out, keys_in, values_out, values_in, int(n), bit, bits);
+  if (uint64_t(blockIdx.x) * Sweep<Key>::TILE_ITEMS >= n)
+    return;  // so that exactly as many tickets are taken as there are tiles
+  Sweep<Key> agent(storage, lookback, ticket, nullptr, bins, keys_out, keys_in, values_out, values_in, int(n), bit,
+                   bits);
   agent.Process();
 }
 
@@ -76,7 +79,8 @@ void Queue::radix_sort(Count count, Key* keys, uint32_t* values, int begin_bit, 
   });
   static const uint32_t most = resident(reinterpret_cast<const void*>(&detail::digit_histogram<Key>), 128);
   cudaStream_t stream = static_cast<cudaStream_t>(stream_);
-  detail::digit_histogram<<<std::min(most, detail::blocks_for(count.bound, 128 * 16)), 128, 0, stream>>>(count, keys, bins, begin_bit, end_bit);
+  detail::digit_histogram<<<std::min(most, detail::blocks_for(count.bound, 128 * 16)), 128, 0, stream>>>(
+      count, keys, bins, begin_bit, end_bit);
   launched("radix_sort");
   detail::digit_begins<Key><<<passes, kDigits, 0, stream>>>(bins);
   launched("radix_sort");
@@ -86,7 +90,8 @@ void Queue::radix_sort(Count count, Key* keys, uint32_t* values, int begin_bit, 
     int bit = begin_bit + pass * detail::kDigitBits;
     detail::sweep<<<tiles, 384, 0, stream>>>(count, reinterpret_cast<int*>(lookback + size_t(pass) * tiles * kDigits),
                                              reinterpret_cast<int*>(tickets + pass), bins + pass * kDigits, to_keys,
-                                             from_keys, to_values, from_values, bit, std::min(detail::kDigitBits, end_bit - bit));
+                                             from_keys, to_values, from_values, bit,
+                                             std::min(detail::kDigitBits, end_bit - bit));
     launched("radix_sort");
     std::swap(from_keys, to_keys);
     std::swap(from_values, to_values);

@@ -37,7 +37,8 @@ __global__ void __launch_bounds__(128) run_tasks(WorkQueueRef<Task> queue, F f) 
     take = __shfl_sync(~0u, take, 0);
     if (lane < take) {
       uint32_t place = first + lane;
-      while (atomic_load_acquire(&queue.ready[place]) == 0) {}
+      while (atomic_load_acquire(&queue.ready[place]) == 0) {
+      }
       Task task = queue.tasks[place];
       f(task, push);
     }

@@ -3,12 +3,11 @@
 // (Merrill and Garland, "Single-pass parallel prefix scan with decoupled look-back", 2016; CUB's states and block primitives).
 // The length is read on the device. What a tile's threads do before and after is the Body's.
 #pragma once
+#include <cstdint>
 #include <cub/agent/single_pass_scan_operators.cuh>
 #include <cub/block/block_exchange.cuh>
 #include <cub/block/block_scan.cuh>
 #include <cuda/std/cstring>
-
-#include <cstdint>
 #include <type_traits>
 
 #include "device/types.h"
@@ -60,10 +59,11 @@ __global__ void init_tiles(Count count, uint32_t tile, State state, uint32_t* ti
 
 template <class T, class Op, class State, class Body>
 __global__ void __launch_bounds__(kThreads)
-    scan_tiles(Count count, uint32_t tile_items, Body body, typename Carried<T>::Type identity, Op op, T* total, State state,
-               uint32_t* ticket) {
+    scan_tiles(Count count, uint32_t tile_items, Body body, typename Carried<T>::Type identity, Op op, T* total,
+               State state, uint32_t* ticket) {
   using Word = typename Carried<T>::Type;
-  using BlockScan = cub::BlockScan<Word, kThreads, sizeof(T) <= 8 ? cub::BLOCK_SCAN_WARP_SCANS : cub::BLOCK_SCAN_RAKING>;
+  using BlockScan =
+      cub::BlockScan<Word, kThreads, sizeof(T) <= 8 ? cub::BLOCK_SCAN_WARP_SCANS : cub::BLOCK_SCAN_RAKING>;
   using Prefix = cub::TilePrefixCallbackOp<Word, Op, State>;
   __shared__ typename BlockScan::TempStorage scan_storage;
   __shared__ typename Prefix::TempStorage prefix_storage;
@@ -205,7 +205,8 @@ struct Compact {
     uint32_t lane = threadIdx.x % 32, position = __shfl_sync(~0u, before, 0);
 #pragma unroll
     for (int k = 0; k < kRows; ++k) {
-      if (tile.kept[k] >> lane & 1) emit_item(base + first() + k * 32, position + __popc(tile.kept[k] & ((1u << lane) - 1)));
+      if (tile.kept[k] >> lane & 1)
+        emit_item(base + first() + k * 32, position + __popc(tile.kept[k] & ((1u << lane) - 1)));
       position += __popc(tile.kept[k]);
     }
   }
