@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
@@ -105,7 +107,22 @@ void rights_of(Filetype type, bool terminal, uint64_t& base, uint64_t& inheritin
   }
 }
 
+namespace {
+// Tens of thousands of instances may hold a file each: take as many descriptors as the system gives, past the hard limit where
+// this process may.
+void raise_descriptor_limit() {
+  rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  constexpr rlim_t kMost = 1 << 20;  // what Linux allows a process unless told otherwise (fs.nr_open)
+  const rlimit most = {std::max(limit.rlim_max, kMost), std::max(limit.rlim_max, kMost)};
+  if (setrlimit(RLIMIT_NOFILE, &most) == 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+}  // namespace
+
 Result<std::shared_ptr<const Shared>> Shared::create(const Options& options) {
+  raise_descriptor_limit();
   auto shared = std::make_shared<Shared>();
   for (const std::string& arg : options.args) {
     if (has_nul(arg)) return Error{"an argument has a NUL byte in it"};
