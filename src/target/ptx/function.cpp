@@ -170,20 +170,15 @@ void FunctionEmitter::prologue(Text& text) {
 void FunctionEmitter::epilogue() {
   if (makes_calls_) traps_ |= 1u << static_cast<uint32_t>(Trap::stack_exhausted);
   out_ = &cold_;
-  auto cold = [&] {
-    if (c_.options.version >= 90) line(".pragma \"frequency 1\";");
-  };
   for (uint32_t kinds = traps_; kinds; kinds &= kinds - 1) {
     const auto kind = static_cast<uint32_t>(std::countr_zero(kinds));
     line("$T", kind, ':');
-    cold();
     line("mov.b32 %st, ", tag_ | kind, ';');
     line("bra.uni $Z;");
     uses_zero_ = true;
   }
   if (result_.uses_unwind) {
     line("$U:");
-    cold();
     line("{");
     line(".param .b64 q0; .param .b32 q1; .param .b32 q2; .param .b32 q;");
     line("st.param.b64 [q0], %inst;");
@@ -197,14 +192,12 @@ void FunctionEmitter::epilogue() {
   }
   if (runtime_trap_) {
     line("$R:");
-    cold();
     line("or.b32 %st, %st, ", tag_, ';');
     uses_zero_ = true;
   }
   if (uses_zero_) {
     // Results mean nothing beside a status, but no register is ever read that was not written.
     line("$Z:");
-    cold();
     for (const Operand& r : results_) line(r.kind == Operand::Kind::r ? "mov.b32 " : "mov.b64 ", r, ", 0;");
   }
   line("$RET:");
@@ -219,7 +212,6 @@ void FunctionEmitter::epilogue() {
 void FunctionEmitter::cold_begin(uint32_t label) {
   out_ = &cold_;
   line("$C", label, ':');
-  if (c_.options.version >= 90) line(".pragma \"frequency 1\";");
 }
 
 void FunctionEmitter::instruction(uint32_t i) {
