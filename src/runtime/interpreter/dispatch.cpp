@@ -50,15 +50,35 @@ using TwoHalves [[gnu::may_alias]] = uint32_t;
   return static_cast<uint32_t>(trap);
 }
 
-#  define OP(name) uint32_t op_##name(STATE)
-#  define END
-#  define FETCH
-#  define GO(address)                                                                                    \
-    do {                                                                                                 \
-      pc = (address);                                                                                    \
-      return reinterpret_cast<Handler>(handlers[H(0)])(pc, fp, memory, memory_size, instance, handlers); \
+// An operation is a type whose `go` does it and goes on with what Then says: dispatch, or the next operation of a sequence.
+#  define ARGUMENTS pc, fp, memory, memory_size, instance, handlers
+struct Dispatch {
+  [[gnu::always_inline]] static uint32_t go(STATE) { return reinterpret_cast<Handler>(handlers[H(0)])(ARGUMENTS); }
+};
+template <class... Ops>
+struct Chain : Dispatch {};
+template <class Op, class... More>
+struct Chain<Op, More...> {
+  [[gnu::always_inline]] static uint32_t go(STATE) { return Op::template go<Chain<More...>>(ARGUMENTS); }
+};
+
+namespace ops {
+#  define OP(name) \
+    struct name {  \
+      template <class Then> [[gnu::always_inline]] static uint32_t go(STATE)
+#  define END \
+    }         \
+    ;
+#  define GO(address)            \
+    do {                         \
+      pc = (address);            \
+      return Dispatch::go(ARGUMENTS); \
     } while (false)
-#  define NEXT(words) GO(pc + (words))
+#  define NEXT(words)            \
+    do {                         \
+      pc += (words);             \
+      return Then::go(ARGUMENTS); \
+    } while (false)
 #  define JUMP(words) GO(pc + (words))
 #  define BRANCH(condition, target, words) \
     if (condition) JUMP(target);           \
@@ -69,13 +89,21 @@ using TwoHalves [[gnu::may_alias]] = uint32_t;
 #  include "runtime/interpreter/ops_float.inc"
 #  include "runtime/interpreter/ops_integer.inc"
 #  include "runtime/interpreter/ops_memory.inc"
-#  include "runtime/interpreter/ops_sequence.inc"
+
+#  define RUSTG_BYTECODE_OP(name, fields) \
+    uint32_t op_##name(STATE) { return Chain<struct name>::go(ARGUMENTS); }
+#  define RUSTG_SEQUENCE(name, fields, ...) \
+    uint32_t op_##name(STATE) { return Chain<__VA_ARGS__>::go(ARGUMENTS); }
+#  include "target/bytecode/opcodes.def"
+#  undef RUSTG_BYTECODE_OP
 
 const Handler kHandlers[bytecode::kOpCount] = {
 #  define RUSTG_BYTECODE_OP(name, fields) op_##name,
 #  include "target/bytecode/opcodes.def"
 #  undef RUSTG_BYTECODE_OP
 };
+}  // namespace ops
+using ops::kHandlers;
 
 uint32_t run(abi::Instance* instance, const uint64_t* pc) {
   return kHandlers[static_cast<uint16_t>(*pc)](pc, instance->stack, instance->memory0.base, instance->memory0.size,
