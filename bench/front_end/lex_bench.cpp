@@ -6,12 +6,6 @@
 
 #include "lex_bench.h"
 
-namespace rustg::bench {
-#if defined(RUSTG_HAS_CUDA)
-void bench_cuda(const source::SourceMap& map, double bytes, double lines, int repeats);
-#endif
-}  // namespace rustg::bench
-
 int main(int argc, char** argv) {
   using namespace rustg;
   CLI::App app{"The lexer's throughput"};
@@ -20,6 +14,7 @@ int main(int argc, char** argv) {
   app.add_option("where", where, "a folder of .rs files, or a file with a list of them")->required()->check(CLI::ExistingPath);
   app.add_option("--repeats", repeats, "the best of so many runs counts");
   CLI11_PARSE(app, argc, argv);
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
 
   std::vector<std::string> paths;
   if (std::filesystem::is_directory(where)) {
@@ -49,6 +44,17 @@ int main(int argc, char** argv) {
     bench::bench_lexer(threads == 1 ? "1 thread" : "2 threads", queue, map.host(), bytes, lines, repeats);
   }
 #if defined(RUSTG_HAS_CUDA)
-  bench::bench_cuda(map, bytes, lines, repeats);
+  auto queue = device::cuda::Queue::open();
+  if (!queue) {
+    std::printf("cuda: skipped, %s\n", queue.error().message.c_str());
+    return 0;
+  }
+  source::DeviceSources<device::cuda::Queue> sources(**queue, map.host());
+  bench::print_row("cuda", "upload", bench::best_of(repeats, [&] {
+                     source::DeviceSources<device::cuda::Queue> again(**queue, map.host());
+                     (*queue)->synchronize();
+                   }),
+                   bytes, lines);
+  bench::bench_lexer("cuda", **queue, sources.ref(), bytes, lines, repeats);
 #endif
 }

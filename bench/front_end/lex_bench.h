@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <functional>
 
-#include "lex/lex.pass.h"
+#include "lex/lex.h"
 #include "source/source_map.h"
 
 namespace rustg::bench {
@@ -63,7 +63,8 @@ void bench_lexer(const char* device, Queue& queue, const source::Sources& source
   auto graph = queue.capture([&] { lex::lex_reserved(queue, sources, tokens); });
   part("graph", [&] { queue.replay(graph); });
   uint32_t count = queue.read(tokens.ref().count), symbols = queue.read(tokens.table().size());
-  std::printf("%-12s %u tokens, %u symbols, %.0f MB of device memory beside the source at most\n", device, count, symbols,
+  uint32_t texts = queue.read(tokens.workspace().texts);
+  std::printf("%-12s %u tokens, %u symbols of %u texts, %.0f MB of device memory beside the source at most\n", device, count, symbols, texts,
               double(queue.memory()->peak()) / 1e6);
 }
 

@@ -83,12 +83,24 @@ void lex(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens);
 template <class Queue>
 void lex_reserved(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens);
 
-extern template class Tokens<device::cpu::Queue>;
-extern template void lex(device::cpu::Queue&, const source::Sources&, Tokens<device::cpu::Queue>&);
-extern template void lex_reserved(device::cpu::Queue&, const source::Sources&, Tokens<device::cpu::Queue>&);
-extern template class Tokens<device::cuda::Queue>;
-extern template void lex(device::cuda::Queue&, const source::Sources&, Tokens<device::cuda::Queue>&);
-extern template void lex_reserved(device::cuda::Queue&, const source::Sources&, Tokens<device::cuda::Queue>&);
+// Its parts, in this order; docs/lex.md tells what each does.
+template <class Queue>
+void find_starts(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens);
+template <class Queue>
+void emit_tokens(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens);
+template <class Queue>
+void intern_texts(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens);
+
+// Both devices' are compiled in lex_cpu.cpp and lex_cuda.cu.
+#define RUSTG_LEX_FOR(prefix, Queue)                                                            \
+  prefix template class Tokens<Queue>;                                                          \
+  prefix template void lex(Queue&, const source::Sources&, Tokens<Queue>&);                     \
+  prefix template void lex_reserved(Queue&, const source::Sources&, Tokens<Queue>&);            \
+  prefix template void find_starts(Queue&, const source::Sources&, Tokens<Queue>&);             \
+  prefix template void emit_tokens(Queue&, const source::Sources&, Tokens<Queue>&);             \
+  prefix template void intern_texts(Queue&, const source::Sources&, Tokens<Queue>&);
+RUSTG_LEX_FOR(extern, device::cpu::Queue)
+RUSTG_LEX_FOR(extern, device::cuda::Queue)
 
 // The texts of the known symbols, each at a multiple of kKnownWordBytes and ended by a 0: what SourceMap is to put before the files.
 constexpr uint32_t kKnownWordBytes = 24;

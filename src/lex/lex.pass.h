@@ -66,8 +66,26 @@ class BitWriter {
   uint32_t at_ = 0;
 };
 
-// What a stretch that begins in the middle of a file means. Tokens that begin at the same place go on the same way, so a run from one
-// state ends as soon as it meets a token of the run from code.
+// Which of the things that end strings and block comments are in [begin, limit).
+struct Enders {
+  bool quote = false, quote_hash = false, comment = false;
+};
+RUSTG_HD inline Enders find_enders(const uint8_t* p, uint32_t begin, uint32_t limit) {
+  Enders e;
+  for (uint32_t pos = begin; (pos = find_either(p, pos, limit, '"', '*')) < limit; ++pos) {
+    if (p[pos] == '"') {
+      e.quote = true;
+      e.quote_hash |= p[pos + 1] == '#';
+    } else {
+      e.comment |= p[pos + 1] == '/' || p[pos - 1] == '/';
+    }
+    if (e.quote_hash && e.comment) break;
+  }
+  return e;
+}
+
+// What a stretch that begins in the middle of a file means. Most states last through most stretches. Where one ends, a run in code begins;
+// tokens that begin at the same place go on the same way, so it stops as soon as it meets a token of the run from the stretch's begin.
 template <uint32_t kBytes>
 RUSTG_HD States summarize_stretch(const Text& t, uint32_t begin, uint32_t limit) {
   constexpr uint32_t kBlocks = kBytes / kBlockBytes;
@@ -75,25 +93,38 @@ RUSTG_HD States summarize_stretch(const Text& t, uint32_t begin, uint32_t limit)
   uint32_t first = begin / kBlockBytes, blocks = (limit - 1) / kBlockBytes - first + 1;
   if (blocks > kBlocks) blocks = kBlocks;  // what is further is not remembered
   for (uint32_t i = 0; i < blocks; ++i) met[i] = 0;
-  auto ignore = [] {};
-  uint32_t from_code = pack(run(
-      t, begin, limit, {}, false,
-      [&](uint32_t block, uint64_t bits) {
-        if (block - first < blocks) met[block - first] |= bits;
-        return false;
-      },
-      ignore));
-  uint64_t map = from_code | uint64_t(kTooDeep) << 4 * kTooDeep;
-  for (uint32_t state = kInLine; state < kTooDeep; ++state) {
-    bool joined = false;
-    Inside inside = run(
-        t, begin, limit, unpack(state), false,
-        [&](uint32_t block, uint64_t bits) {
-          joined = block - first < blocks && (met[block - first] & bits) != 0;
-          return joined;
-        },
-        ignore);
-    map |= uint64_t(joined ? from_code : pack(inside)) << 4 * state;
+  const Enders enders = find_enders(t.bytes, begin, limit);
+  uint64_t map = States::kIdentity;
+  uint32_t from_code = kInCode, known_end = 0, known = 0;
+  for (uint32_t state = kInCode; state < kTooDeep; ++state) {
+    Inside inside = unpack(state);
+    if ((inside.kind == Inside::string && !enders.quote) || (inside.kind == Inside::block && !enders.comment) ||
+        (inside.kind == Inside::raw && !(inside.count == 0 ? enders.quote : enders.quote_hash)))
+      continue;
+    uint32_t pos = begin, to;
+    if (inside.kind == Inside::string || inside.kind == Inside::raw || inside.kind == Inside::block) {
+      bool suffix = inside.kind != Inside::block;
+      pos = close(t, begin, limit, inside);
+      if (inside.kind == Inside::code && suffix) pos = suffix_end(t, pos);
+    }
+    if (inside.kind == Inside::code && pos == known_end) {
+      to = known;  // as from the state before
+    } else {
+      bool joined = false;
+      inside = run(
+          t, pos, limit, inside, false,
+          [&](uint32_t block, uint64_t bits) {
+            if (block - first >= blocks) return false;
+            if (state == kInCode) met[block - first] |= bits;
+            joined = state != kInCode && (met[block - first] & bits) != 0;
+            return joined;
+          },
+          [] {});
+      to = joined ? from_code : pack(inside);
+      if (state == kInCode) from_code = to;
+      if (state > kInQuote || state == kInString) known_end = pos, known = to;
+    }
+    map = (map & ~(uint64_t(15) << 4 * state)) | uint64_t(to) << 4 * state;
   }
   return {map};
 }
@@ -242,13 +273,10 @@ RUSTG_HD constexpr bool has_text(TokenKind kind) {
   return kind == TokenKind::ident || kind == TokenKind::lifetime || is_literal(kind);
 }
 
-// The same; m is the block that holds `pos`. Most tokens are seen in its bits.
-RUSTG_HD inline Lexeme lexeme(const Text& t, uint32_t pos, const Block& m) {
-  uint32_t at = pos & 63;
-  uint32_t length = trailing_ones(m.word >> at);
-  if (length == 0) {
-    if ((m.punctuation & ~m.hard & ~m.hash) >> at & 1) return {punctuation(t.bytes[pos]), 0, pos + 1};
-  } else if (at + length < kBlockBytes && !((m.hard | m.hash) >> (at + length) & 1)) {
+// The word at `pos`, from the bits of the block m that holds it, unless these do not tell.
+RUSTG_HD inline Lexeme word_lexeme(const Text& t, uint32_t pos, const Block& m) {
+  uint32_t at = pos % kBlockBytes, length = trailing_ones(m.word >> at);
+  if (length != 0 && at + length < kBlockBytes && !((m.hard | m.hash) >> (at + length) & 1)) {
     if (!(m.digit >> at & 1)) {
       TokenKind kind = length > kLongestKeyword ? TokenKind::ident : keyword(device::load_word(t.bytes + pos, length), t.edition);
       return {kind, 0, pos + length};
@@ -297,7 +325,7 @@ void find_starts(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens) 
   using namespace detail;
   const auto work = tokens.workspace();
   uint32_t* errors = tokens.ref().errors;
-  queue.set_bytes(work.bits, 0, s.size / kBlockBytes);
+  queue.set_bytes(work.bits, 0, s.size / kBlockBytes + 1);
   queue.for_each(s.files, [=] RUSTG_HD(uint32_t file) {
     work.slow[file] = 0;
     errors[file] = 0;
@@ -340,28 +368,44 @@ void emit_tokens(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens) 
         Blocks blocks(s.bytes, chunk.end * kBlockBytes);
         typename Stretch<Queue>::Recent recent;
         for (uint32_t w = chunk.begin; w < chunk.end; ++w) {
-          const uint64_t bits_here = bits[w];
-          if (bits_here == 0) continue;
+          const uint64_t here = bits[w];
+          if (here == 0) continue;
           const Block m = blocks.at(w);
           while (file + 1 < s.files && s.begins[file + 1] < (w + 1) * kBlockBytes) t = text_of(s, ++file);
-          for (uint64_t word = bits_here; word != 0; word &= word - 1) {
-            uint32_t start = w * kBlockBytes + lowest_bit(word);
-            uint32_t i = number++;
-            if (i >= out.capacity) continue;
-            Lexeme token{TokenKind::eof, 0, start};
-            if (start < t.end) {
-              token = lexeme(t, start, m);
-              uint64_t there = token.end / kBlockBytes == w ? bits_here : bits[token.end / kBlockBytes];
-              if ((there >> token.end % kBlockBytes & 1) && token.end < t.end) token.flags |= kJoint;
-              if (token.flags & kInvalid) out.errors[file] = 1;
-            }
-            out.kinds[i] = uint8_t(token.kind);
-            out.flags[i] = token.flags;
-            out.starts[i] = start;
-            out.lengths[i] = token.end - start;
-            uint32_t skip = token.kind == TokenKind::ident && (token.flags & kRaw) ? 2 : 0;
-            out.symbols[i] = has_text(token.kind) ? recent.find(s.bytes, i, start + skip, token.end - start - skip) : kNoSymbol;
+          auto put = [&](uint32_t at, TokenKind kind, uint32_t flags, uint32_t length, uint32_t symbol) {
+            uint32_t i = number + bit_count(here & ((uint64_t(1) << at) - 1));
+            if (i >= out.capacity) return;
+            out.kinds[i] = uint8_t(kind);
+            out.flags[i] = uint8_t(flags);
+            out.starts[i] = w * kBlockBytes + at;
+            out.lengths[i] = length;
+            out.symbols[i] = symbol;
+          };
+          // Of each byte: whether a token starts behind it.
+          uint64_t joint = here >> 1 | bits[w + 1] << (kBlockBytes - 1);
+          if (t.end / kBlockBytes == w) joint &= ~((uint64_t(1) << t.end % kBlockBytes) >> 1);  // not an eof
+          if (t.end == (w + 1) * kBlockBytes) joint &= ~uint64_t(0) >> 1;
+          const uint64_t simple = here & m.punctuation & ~m.hard & ~m.hash;
+          for (uint64_t rest = simple; rest != 0; rest &= rest - 1) {
+            uint32_t at = lowest_bit(rest);
+            put(at, punctuation(s.bytes[w * kBlockBytes + at]), uint32_t(joint >> at & 1) * kJoint, 1, kNoSymbol);
           }
+          for (uint64_t rest = here & ~simple; rest != 0; rest &= rest - 1) {
+            uint32_t at = lowest_bit(rest), start = w * kBlockBytes + at;
+            if (start == t.end) {
+              put(at, TokenKind::eof, 0, 0, kNoSymbol);
+              continue;
+            }
+            Lexeme token = word_lexeme(t, start, m);
+            uint64_t there = token.end / kBlockBytes == w ? here : bits[token.end / kBlockBytes];
+            if ((there >> token.end % kBlockBytes & 1) && token.end < t.end) token.flags |= kJoint;
+            if (token.flags & kInvalid) out.errors[file] = 1;
+            uint32_t skip = token.kind == TokenKind::ident && (token.flags & kRaw) ? 2 : 0;
+            uint32_t i = number + bit_count(here & ((uint64_t(1) << at) - 1));
+            put(at, token.kind, token.flags, token.end - start,
+                has_text(token.kind) ? recent.find(s.bytes, i, start + skip, token.end - start - skip) : kNoSymbol);
+          }
+          number += bit_count(here);
         }
         return number;
       },

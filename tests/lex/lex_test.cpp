@@ -156,6 +156,30 @@ TEST(LexCuda, GivesWhatTheCpuGives) {
   HostTokens there = lex_to_host(**queue, sources.ref()), here = lex_to_host(cpu, map.host());
   EXPECT_TRUE(there == here);
 }
+
+// RUSTG_TREES: folders of .rs files, with colons.
+TEST(LexCuda, GivesWhatTheCpuGivesForWholeTrees) {
+  auto queue = device::cuda::Queue::open();
+  if (!queue) GTEST_SKIP() << queue.error().message;
+  const char* trees = std::getenv("RUSTG_TREES");
+  if (trees == nullptr) GTEST_SKIP() << "RUSTG_TREES is not set";
+  std::istringstream folders(trees);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    std::vector<std::string> paths;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+      if (entry.is_regular_file() && entry.path().extension() == ".rs") paths.push_back(entry.path());
+    }
+    ASSERT_FALSE(paths.empty());
+    for (Edition edition : kEditions) {
+      source::SourceMap map(known_words());
+      ASSERT_TRUE(map.load(paths, uint8_t(edition)));
+      device::cpu::Queue cpu;
+      source::DeviceSources<device::cuda::Queue> sources(**queue, map.host());
+      HostTokens there = lex_to_host(**queue, sources.ref()), here = lex_to_host(cpu, map.host());
+      EXPECT_TRUE(there == here) << folder << ", edition " << int(edition);
+    }
+  }
+}
 #endif
 
 }  // namespace
