@@ -16,7 +16,7 @@ namespace {
 constexpr uint32_t kRuntimeSm = 90;  // that ptx_runtime.cubin is for; elsewhere its PTX is assembled with the program's
 // Stack below the program's own frames: the kernel's, and the deepest of the runtime's calls.
 constexpr uint64_t kRuntimeFrames = 4096;
-constexpr uint64_t kMinStack = 16 << 10, kMaxStack = 128 << 10, kStackStep = 8 << 10;
+constexpr uint64_t kMinStack = 16 << 10, kMaxStack = 256 << 10, kStackStep = 8 << 10;
 
 uint64_t round_up(uint64_t n, uint64_t to) { return (n + to - 1) / to * to; }
 
@@ -32,7 +32,7 @@ Status find_kernels(const Driver& d, LoadedEngine& loaded) {
 }
 
 Status upload_bytecode(const Driver& d, const EngineOptions& options, LoadedEngine& loaded) {
-  RUSTG_LET(program, bytecode::compile(*options.program, {.with_fuel = options.with_fuel}));
+  RUSTG_LET(program, bytecode::compile(*options.program, {}));
   uint64_t code_bytes = program.code.size() * sizeof(uint64_t);
   uint64_t entry_bytes = program.functions.size() * sizeof(bytecode::FunctionEntry);
   loaded.code_offset = code_bytes + entry_bytes;
@@ -57,11 +57,12 @@ Status set_stack(const Context& context, const EngineOptions& options, uint32_t 
   RUSTG_CU(cuCtxGetLimit, &now, CU_LIMIT_STACK_SIZE);
   if (stack == 0 && options.calls != 0) {
     // Setting it is slow: it stays as it is once it is large enough.
-    stack =
-        std::max<uint64_t>(round_up(uint64_t{options.calls} * frame, kStackStep), now - std::min(now, kRuntimeFrames));
+    stack = std::max<uint64_t>(std::min(round_up(uint64_t{options.calls} * frame, kStackStep), kMaxStack),
+                               now - std::min(now, kRuntimeFrames));
   } else if (stack == 0) {
     RUSTG_LET(free, context.free_bytes());
-    stack = std::clamp(free / 4 / limits.threads_per_multiprocessor / limits.multiprocessors, kMinStack, kMaxStack);
+    const uint64_t share = free / (options.few_instances ? 2 : 4);
+    stack = std::clamp(share / limits.threads_per_multiprocessor / limits.multiprocessors, kMinStack, kMaxStack);
   }
   stack = stack / 16 * 16 + kRuntimeFrames;
   if (now != stack) RUSTG_CU(cuCtxSetLimit, CU_LIMIT_STACK_SIZE, stack);

@@ -22,7 +22,7 @@ struct LoadedEngine {
 struct EngineOptions {
   const ir::Program* program;
   std::span<const ir::FunctionId> entries;  // all that will be called
-  bool with_fuel = false;
+  bool few_instances = false;    // their memories leave room for larger stacks
   uint64_t stack_bytes = 0;      // ptx: of a thread; 0: choose
   uint32_t calls = 0;            // ptx: choose so that this many calls can nest; 0: so that it is ample
   bool trust_alignment = false;  // ptx::Options

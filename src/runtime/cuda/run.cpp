@@ -65,13 +65,13 @@ class Ends {
   std::vector<bool> seen_;
 };
 
-constexpr uint32_t kManyInstances = 256;
+constexpr uint32_t kManyInstances = 256, kFewInstances = 4096;
 
 // docs/gpu.md, "Which engine".
 Result<LoadedEngine> load(const RunOptions& options, const Context& context) {
   EngineOptions engine_options{.program = options.program,
                                .entries = options.entries,
-                               .with_fuel = options.fuel != INT64_MAX || options.timeout_ns != 0,
+                               .few_instances = options.instances <= kFewInstances,
                                .stack_bytes = options.stack_bytes,
                                .trust_alignment = options.trust_alignment,
                                .imprecise = options.imprecise};

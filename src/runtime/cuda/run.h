@@ -30,7 +30,7 @@ struct RunOptions {
   bool trust_alignment = false;  // the program's compiler has kept its promises about it: ptx makes smaller code
 
   uint64_t stack_bytes = 0;  // of frames; 0: as much as there is room for
-  int64_t fuel = INT64_MAX;
+  int64_t fuel = INT64_MAX;  // this and the next bind a program with fuel operations (ir::Options::fuel)
   uint64_t timeout_ns = 0;  // of an instance; 0: none
   uint64_t memory_limit = UINT64_MAX;
 

@@ -67,7 +67,7 @@ Status Session::Impl::lay_out(Image image) {
     const ir::Signature& s = program->signatures[program->functions[f].signature.value];
     widest = std::max({widest, s.params.size(), s.results.size()});
   }
-  EngineOptions engine_options{.program = program, .entries = all, .with_fuel = false, .calls = kCalls};
+  EngineOptions engine_options{.program = program, .entries = all, .calls = kCalls};
   RUSTG_LET(loaded, load_engine(context, engine_options, engine, module));
   if (engine == Engine::bytecode) module = loaded.module;
   MachineOptions machine_options{.run = &options,
