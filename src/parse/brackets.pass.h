@@ -138,7 +138,7 @@ void match_brackets(Queue& queue, const lex::Tokens<Queue>& tokens, uint32_t fil
         values[place] = i;
       },
       left);
-  device::Count rest(left, tokens.capacity());
+  device::Count rest(left, tree.capacity_);
   queue.radix_sort(rest, keys, values, 0, 30);
   queue.for_each(rest, [=] RUSTG_HD(uint32_t j) {
     uint32_t i = values[j];

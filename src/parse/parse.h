@@ -35,7 +35,7 @@ class Tree {
 
  private:
   template <class Q>
-  friend void parse(Q&, const source::Sources&, const lex::Tokens<Q>&, Tree<Q>&);
+  friend void parse_reserved(Q&, const source::Sources&, const lex::Tokens<Q>&, Tree<Q>&);
   template <class Q>
   friend void match_brackets(Q&, const lex::Tokens<Q>&, uint32_t, Tree<Q>&);
 
@@ -51,8 +51,11 @@ class Tree {
   uint32_t capacity_ = 0, file_capacity_ = 0;
 };
 
-// Parse all files; does not wait.
+// Parse all files, waiting only for the number of tokens, to make room for as many.
 template <class Queue>
 void parse(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree);
+// The same within what reserve(tokens.capacity(), …) made room for, without waiting: what a graph can capture.
+template <class Queue>
+void parse_reserved(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree);
 
 }  // namespace rustg::parse

@@ -87,15 +87,14 @@ void Tree<Queue>::reserve(uint32_t tokens, uint32_t files) {
     bad_files_ = queue_.template allocate<uint32_t>(files + 1);
     file_capacity_ = files;
   }
-  uint32_t tasks = files + tokens / 64 + 1024;
+  uint32_t tasks = files + tokens / Parser::kTaskDistance + 1024;
   if (!tasks_ || tasks_->capacity() < tasks) tasks_ = std::make_unique<device::WorkQueue<Task>>(queue_, tasks);
 }
 
 template <class Queue>
-void parse(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree) {
+void parse_reserved(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree) {
   using namespace detail;
   const uint32_t files = sources.files;
-  tree.reserve(std::max(tokens.capacity(), 64u), files);
   const TreeRef out = tree.ref();
   const lex::TokensRef t = tokens.ref();
   const uint8_t* editions = sources.editions;
@@ -108,7 +107,7 @@ void parse(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue
   uint8_t* place_kinds = tree.place_kinds_.data();
   const uint8_t* place_flags = tree.place_flags_.data();
   const uint32_t *place_tokens = tree.place_tokens_.data(), *place_starts = tree.place_starts_.data();
-  queue.zero(place_kinds, tokens.capacity() + 64);
+  queue.zero(place_kinds, tree.capacity_ + 64);
   const Shared shared{t.kinds,
                       t.flags,
                       t.symbols,
@@ -127,7 +126,8 @@ void parse(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue
   queue.run_tasks(
       *tree.tasks_, device::Count(files),
       [=] RUSTG_HD(uint32_t file) {
-        return Task{t.files[file], State::items, kFileTask, uint16_t(editions[file] | (bad[file] ? 0x100 : 0))};
+        return Task{t.files[file], t.files[file], State::items, kFileTask,
+                    uint16_t(editions[file] | (bad[file] ? 0x100 : 0))};
       },
       [=] RUSTG_HD(const Task& task, const device::Push<Task>& push) {
         if (task.edition & 0x100) return;
@@ -140,7 +140,7 @@ void parse(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue
   uint64_t* used = tree.used_.data();
   uint32_t* before = tree.before_.data();
   device::Count count = tokens.count();
-  const uint32_t words = tokens.capacity() / 64 + 1;
+  const uint32_t words = tree.capacity_ / 64 + 1;
   queue.exclusive_scan(
       words,
       [=] RUSTG_HD(uint32_t w) {
@@ -170,6 +170,12 @@ void parse(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue
   });
   // Errors in the order of the text; equal on every device.
   queue.radix_sort(device::Count(counts + 1, Tree<Queue>::kMostErrors), errors, tree.error_values_.data(), 0, 40);
+}
+
+template <class Queue>
+void parse(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree) {
+  tree.reserve(std::max(queue.read(tokens.ref().count), 64u), sources.files);
+  parse_reserved(queue, sources, tokens, tree);
 }
 
 }  // namespace rustg::parse

@@ -34,13 +34,15 @@ constexpr uint8_t kFileTask = 0x80;  // in a task's a: it is a file's
 // A bracket whose content is parsed on its own: the state that begins at its opening token.
 struct Task {
   uint32_t token;
+  uint32_t place;  // of its first node
   State state;
   uint8_t a;
   uint16_t edition;
 };
 
-// What tasks read and where they write. Nodes have a place for every token: as a token stands for one node at most, the nodes of the tokens
-// before some token fit into the places before it, and tasks never meet. Places left over have kind none.
+// What tasks read and where they write. There is a place for every token, and a token stands for one node at most. So a task needs no more
+// places than tokens; the task that it is cut from leaves it as many, right where its nodes belong in postorder, and goes on behind them.
+// Places left over have kind none.
 struct Shared {
   const uint8_t* kinds;
   const uint8_t* flags;
@@ -80,6 +82,8 @@ class Parser {
  public:
   // Of one task; it is given up behind the last.
   static constexpr uint32_t kMostErrors = 100;
+  // Tokens between the beginnings of two tasks, so that ((((…)))) is not one for each bracket and their number is bounded.
+  static constexpr uint32_t kTaskDistance = 16;
 
   // stack: room for `frames`. cut: brackets with at least so many tokens become tasks, and all of them when the stack is nearly full.
   RUSTG_HD Parser(const Shared& shared, device::Push<Task> push, Frame* stack, uint32_t frames, uint32_t cut)
@@ -91,6 +95,7 @@ class Parser {
   device::Push<Task> push_task;
   Frame* stack_;
   uint32_t frames_, cut_, depth_ = 0;
+  uint32_t begin_ = 0;  // the task's first token
   uint32_t pos = 0;     // the next token
   uint32_t cursor = 0;  // the place of the next node
   uint32_t errors_ = 0;
@@ -189,9 +194,12 @@ class Parser {
   // Leave the bracket that begins here to another task that begins in `state` and will emit `kind` at last. False: it is too small, or tasks have run out.
   RUSTG_HD bool cut(State state, uint8_t a, NodeKind kind) {
     uint32_t close = s.match[pos];
-    if (close - pos < cut_ && depth_ + 64 < frames_) return false;
-    if (!push_task(Task{pos, state, a, uint16_t(edition)})) return false;
-    pos = cursor = close + 1;
+    bool large = close - pos >= cut_ && pos - begin_ >= kTaskDistance;
+    if (!large && depth_ + 64 < frames_) return false;
+    if (!push_task(Task{pos, cursor, state, a, uint16_t(edition)})) return false;
+    // As many places as tokens: those that wait in front, for nodes around the bracket, go on waiting.
+    cursor += close + 1 - pos;
+    pos = close + 1;
     last = kind;
     return true;
   }
@@ -208,7 +216,10 @@ class Parser {
     note(kind);
     failed_ = true;
   }
-  RUSTG_HD void overflow() { fail(ErrorKind::too_deep); }
+  RUSTG_HD void overflow() {
+    fail(ErrorKind::too_deep);
+    errors_ += kMostErrors;  // what follows would not be understood
+  }
   RUSTG_HD bool expect(Token k, ErrorKind kind) {
     if (eat(k)) return true;
     fail(kind);

@@ -5,7 +5,8 @@
 namespace rustg::parse {
 
 RUSTG_HD inline void Parser::run(const Task& task) {
-  pos = cursor = task.token;
+  pos = begin_ = task.token;
+  cursor = task.place;
   edition = lex::Edition(task.edition);
   bool file = task.a & kFileTask;
   push({pos, cursor, task.state, uint8_t(task.a & ~kFileTask), uint16_t(file ? 1 : 0)});

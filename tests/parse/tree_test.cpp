@@ -1,0 +1,129 @@
+// Properties that hold whatever the grammar: the shape of trees, threads, depth, and inputs that are not Rust.
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "parse/batch.h"
+
+namespace {
+
+using namespace rustg;
+using parse::test::parse_on_cpu;
+using parse::test::Result;
+
+source::SourceMap& add(source::SourceMap& map, std::string_view text) {
+  EXPECT_TRUE(map.add("input.rs", text, 3).ok());
+  return map;
+}
+std::string repeat(std::string_view text, uint32_t n) {
+  std::string all;
+  for (uint32_t i = 0; i < n; ++i) all += text;
+  return all;
+}
+Result checked(const source::SourceMap& map, int threads = 1) {
+  Result result = parse_on_cpu(map, threads);
+  auto wrong = parse::validate(result.tree, parse::test::broken_files(result, map));
+  EXPECT_TRUE(wrong.empty()) << wrong[0];
+  return result;
+}
+
+// Large enough to be cut into tasks, at every kind of bracket.
+std::string large_file() {
+  std::string text = "mod m {\n";
+  for (int f = 0; f < 60; ++f) {
+    text +=
+        "impl T { fn f() { match x { " + repeat("A(b) if c => { let d = S { e, ..f }; g(h)?.i::<J>() } ", 60) + " } ";
+    text += "let a = [" + repeat("(1, b + 2 * c), ", 200) + "]; call(" + repeat("|x| x, ", 400) + ") } }\n";
+  }
+  return text + "}\n";
+}
+
+TEST(ParseTree, EmptyFilesHaveARoot) {
+  source::SourceMap map(lex::known_words());
+  for (int i = 0; i < 3; ++i) add(map, "");
+  Result result = checked(map);
+  ASSERT_EQ(result.tree.count(), 3u);
+  for (uint32_t file = 0; file < 3; ++file) EXPECT_EQ(result.tree.files[file], file);
+}
+
+TEST(ParseTree, TasksMakeTheTreeThatOneThreadMakes) {
+  source::SourceMap map(lex::known_words());
+  for (int i = 0; i < 4; ++i) add(map, large_file()), add(map, "fn f() {}");
+  Result one = checked(map, 1), many = checked(map, 4);
+  EXPECT_TRUE(one.errors.empty()) << parse::test::error_text(one, map);
+  EXPECT_GT(one.tree.count(), 100'000u);
+  EXPECT_EQ(one.tree.kinds, many.tree.kinds);
+  EXPECT_EQ(one.tree.flags, many.tree.flags);
+  EXPECT_EQ(one.tree.tokens, many.tree.tokens);
+  EXPECT_EQ(one.tree.sizes, many.tree.sizes);
+  EXPECT_EQ(one.tree.files, many.tree.files);
+}
+
+TEST(ParseTree, BracketsNestWithoutEnd) {
+  for (const char* pair : {"()", "[]", "{}"}) {
+    source::SourceMap map(lex::known_words());
+    std::string open(100'000, pair[0]), close(100'000, pair[1]);
+    add(map, "fn f() { " + open + close + " }");
+    Result result = checked(map);
+    EXPECT_TRUE(result.errors.empty()) << parse::test::error_text(result, map).substr(0, 200);
+    EXPECT_GE(result.tree.count(), 100'000u);
+  }
+}
+
+TEST(ParseTree, OtherNestingThatIsTooDeepIsAnError) {
+  for (const char* piece : {"-", "&", "!", "*", "x = ", "if a {} else "}) {
+    source::SourceMap map(lex::known_words());
+    add(map, "fn f() { " + repeat(piece, 100'000) + "{ x } }\nfn g() { ) }");
+    add(map, "fn f() { " + repeat(piece, 100'000) + "{ x } }\nfn g() {}");
+    Result result = checked(map);
+    // The first file's brackets do not match, which is all that is said of it.
+    ASSERT_EQ(result.errors.size(), 2u) << piece;
+    EXPECT_EQ(result.errors[1].kind, parse::ErrorKind::too_deep);
+  }
+}
+
+TEST(ParseTree, SeveralErrorsAFile) {
+  source::SourceMap map(lex::known_words());
+  add(map, "fn a() { let = 1; let b = 2; c + ; }\nstruct S { x }\nfn ok() {}\nimpl { }\nenum E { A, B(, }\n");
+  add(map, "fn ok() {}");
+  Result result = parse_on_cpu(map);
+  EXPECT_EQ(result.errors.size(), 1u);  // of the bracket
+  source::SourceMap second(lex::known_words());
+  add(second, "fn a() { let = 1; let b = 2; c + ; }\nstruct S { x }\nfn ok() {}\nimpl { }\n");
+  Result several = parse_on_cpu(second);
+  EXPECT_GE(several.errors.size(), 4u) << parse::test::error_text(several, second);
+}
+
+// Tokens in any order: no crash, no hang, and a tree.
+TEST(ParseTree, AnyTokens) {
+  static constexpr const char* words[] = {
+      "fn ",    "struct ", "impl ",   "a ",      "b",      "'a ",     "1",     ".",      "..",     "..=",
+      "(",      ")",       "[",       "]",       "{",      "}",       "<",     ">",      ",",      ";",
+      ":",      "::",      "=",       "=>",      "->",     "&",       "*",     "!",      "?",      "|",
+      "#",      "@",       "match ",  "if ",     "else ",  "let ",    "for ",  "in ",    "use ",   "pub ",
+      "dyn ",   "where ",  "as ",     "mut ",    "\"s\" ", "/// d\n", "enum ", "trait ", "const ", "static ",
+      "async ", "unsafe ", "extern ", "return ", "break ", "move ",   "loop ", "while ", "mod ",   "macro_rules! "};
+  std::mt19937 random(20260101);
+  source::SourceMap map(lex::known_words());
+  for (int i = 0; i < 3000; ++i) {
+    std::string text, closers;
+    for (uint32_t n = random() % 120; n != 0; --n) {
+      std::string word = words[random() % std::size(words)];
+      // Mostly balanced, or nothing but brackets would ever be complained about.
+      if (word == ")" || word == "]" || word == "}") {
+        if (closers.empty()) continue;
+        word = closers.back();
+        closers.pop_back();
+      } else if (word == "(" || word == "[" || word == "{") {
+        closers += word == "(" ? ')' : word == "[" ? ']' : '}';
+      }
+      text += word;
+    }
+    add(map, text + std::string(closers.rbegin(), closers.rend()));
+  }
+  Result one = checked(map, 1), two = checked(map, 3);
+  EXPECT_EQ(one.tree.kinds, two.tree.kinds);
+  EXPECT_EQ(one.errors.size(), two.errors.size());
+}
+
+}  // namespace
