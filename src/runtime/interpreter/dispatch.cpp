@@ -36,13 +36,23 @@ using TwoHalves [[gnu::may_alias]] = uint32_t;
   asm("" : "+r"(at));
   return at;
 }
-#  define S64(k) (*slot_at(fp, H(k)))
-#  define S32(k) static_cast<uint32_t>(*slot_at(fp, H(k)))
-#  define SET64(k, v) *slot_at(fp, H(k)) = (v)
+// Within a sequence a half that names the slot just written takes `made`, without a way through memory.
+#  define S64(k) ((k) == kFrom ? made : *slot_at(fp, H(k)))
+#  define S32(k) static_cast<uint32_t>(S64(k))
+#  define SET64(k, v)                     \
+    do {                                  \
+      const uint64_t set = (v);           \
+      *slot_at(fp, H(k)) = set;           \
+      if constexpr ((k) == 1) made = set; \
+    } while (false)
 #  undef F32
 #  undef F64
-#  define F32(k) numeric::bits<float>(static_cast<uint32_t>(fp[H(k)]))
-#  define F64(k) numeric::bits<double>(fp[H(k)])
+#  undef SETF32
+#  undef SETF64
+#  define F32(k) numeric::bits<float>(static_cast<uint32_t>((k) == kFrom ? made : fp[H(k)]))
+#  define F64(k) numeric::bits<double>((k) == kFrom ? made : fp[H(k)])
+#  define SETF32(k, v) fp[H(k)] = made = numeric::bits<uint32_t>(static_cast<float>(v))
+#  define SETF64(k, v) fp[H(k)] = made = numeric::bits<uint64_t>(static_cast<double>(v))
 
 [[gnu::noinline, gnu::cold]] uint32_t trapped(const uint64_t* pc, uint64_t* fp, uint8_t*, uint64_t trap,
                                               abi::Instance* instance, const void* const*) {
@@ -50,34 +60,47 @@ using TwoHalves [[gnu::may_alias]] = uint32_t;
   return static_cast<uint32_t>(trap);
 }
 
-// An operation is a type whose `go` does it and goes on with what Then says: dispatch, or the next operation of a sequence.
+// An operation is a type whose `go` does it and goes on with what Then says: dispatch, or the next operation of a sequence. `made` is
+// what the operation before wrote, and kFrom the half that reads it (0: none).
 #  define ARGUMENTS pc, fp, memory, memory_size, instance, handlers
 struct Dispatch {
-  [[gnu::always_inline]] static uint32_t go(STATE) { return reinterpret_cast<Handler>(handlers[H(0)])(ARGUMENTS); }
+  [[gnu::always_inline]] static uint32_t go(STATE, uint64_t) {
+    return reinterpret_cast<Handler>(handlers[H(0)])(ARGUMENTS);
+  }
+};
+template <uint32_t kHalf, class Op>
+struct from {
+  template <class Then, uint32_t>
+  [[gnu::always_inline]] static uint32_t go(STATE, uint64_t made) {
+    return Op::template go<Then, kHalf>(ARGUMENTS, made);
+  }
 };
 template <class... Ops>
 struct Chain : Dispatch {};
 template <class Op, class... More>
 struct Chain<Op, More...> {
-  [[gnu::always_inline]] static uint32_t go(STATE) { return Op::template go<Chain<More...>>(ARGUMENTS); }
+  [[gnu::always_inline]] static uint32_t go(STATE, uint64_t made) {
+    return Op::template go<Chain<More...>, 0>(ARGUMENTS, made);
+  }
 };
 
 namespace ops {
-#  define OP(name) \
-    struct name {  \
-      template <class Then> [[gnu::always_inline]] static uint32_t go(STATE)
+#  define OP(name)                                           \
+    struct name {                                            \
+      template <class Then, [[maybe_unused]] uint32_t kFrom> \
+      [[gnu::always_inline]] static uint32_t go(STATE, [[maybe_unused]] uint64_t made)
 #  define END \
     }         \
     ;
-#  define GO(address)            \
-    do {                         \
-      pc = (address);            \
-      return Dispatch::go(ARGUMENTS); \
+#  define GO(address)                    \
+    do {                                 \
+      pc = (address);                    \
+      return Dispatch::go(ARGUMENTS, 0); \
     } while (false)
-#  define NEXT(words)            \
-    do {                         \
-      pc += (words);             \
-      return Then::go(ARGUMENTS); \
+#  define NEXT(words)                   \
+    do {                                \
+      pc += (words);                    \
+      return Then::go(ARGUMENTS, made); \
     } while (false)
 #  define JUMP(words) GO(pc + (words))
 #  define BRANCH(condition, target, words) \
@@ -91,9 +114,9 @@ namespace ops {
 #  include "runtime/interpreter/ops_memory.inc"
 
 #  define RUSTG_BYTECODE_OP(name, fields) \
-    uint32_t op_##name(STATE) { return Chain<struct name>::go(ARGUMENTS); }
+    uint32_t op_##name(STATE) { return Chain<struct name>::go(ARGUMENTS, 0); }
 #  define RUSTG_SEQUENCE(name, fields, ...) \
-    uint32_t op_##name(STATE) { return Chain<__VA_ARGS__>::go(ARGUMENTS); }
+    uint32_t op_##name(STATE) { return Chain<__VA_ARGS__>::go(ARGUMENTS, 0); }
 #  include "target/bytecode/opcodes.def"
 #  undef RUSTG_BYTECODE_OP
 
