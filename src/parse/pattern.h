@@ -73,7 +73,11 @@ RUSTG_HD inline void Parser::one_pattern(Frame f) {
       }
       bump();
       flags = kMut;
-      if (is(Token::kw_ref)) flags |= kRef, bump(), flags |= eat(Token::kw_mut) ? kConst : 0;  // mut ref [mut] x
+      if (eat(Token::kw_ref)) {  // mut ref x, mut ref mut x, mut ref pin const x
+        flags |= kRef;
+        if (is_word(pos, sym::pin) && (at(1) == Token::kw_mut || at(1) == Token::kw_const)) flags |= kPin, bump();
+        if (eat(Token::kw_mut) || eat(Token::kw_const)) flags |= kConst;
+      }
       if (!is(Token::ident)) return fail(ErrorKind::expected_identifier);
       f.token = pos;
       bump();
