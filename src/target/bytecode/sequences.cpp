@@ -28,6 +28,12 @@ class Sequences {
   };
   Sequences() {
     using enum Op;
+    constexpr size_t kParts = 0
+#define RUSTG_SEQUENCE(name, fields, ...) +std::initializer_list<Part>{__VA_ARGS__}.size()
+#include "target/bytecode/sequences.def"
+#undef RUSTG_SEQUENCE
+        ;
+    static_assert(2 * kParts < kCells);
 #define RUSTG_SEQUENCE(name, fields, ...) insert(Op::name, {__VA_ARGS__});
 #include "target/bytecode/sequences.def"
 #undef RUSTG_SEQUENCE
