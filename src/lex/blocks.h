@@ -36,7 +36,14 @@ class Blocks {
   RUSTG_HD Blocks(const uint8_t* bytes, uint32_t end) : bytes_(bytes), end_((end + kBlockBytes - 1) / kBlockBytes) {}
 
 #if defined(__CUDA_ARCH__)
-  __device__ Block at(uint32_t block) const {
+  // The last one is kept: code asks again after everything that the bits leave open.
+  __device__ const Block& at(uint32_t block) {
+    if (block != last_) last_ = block, block_ = classify(block);
+    return block_;
+  }
+
+ private:
+  __device__ Block classify(uint32_t block) const {
     Block b{};
     uint32_t slash = 0, star = 0;
     const uint8_t* p = bytes_ + size_t(block) * kBlockBytes;
@@ -72,12 +79,11 @@ class Blocks {
     b.hard |= slashes & openers;
     return b;
   }
-
- private:
   // A bit of each of four bytes that are 0 or 255.
   __device__ static uint64_t bits(uint32_t bytes) { return (bytes & 0x08040201u) * 0x01010101u >> 24 & 15; }
   const uint8_t* bytes_;
-  uint32_t end_;
+  uint32_t end_, last_ = 0xffffffffu;
+  Block block_;
 #else
   Block at(uint32_t block) {
     if (block - first_ >= count_) {
@@ -99,7 +105,27 @@ class Blocks {
 
 // The first of [pos, limit) that is `a` or `b`, or limit.
 RUSTG_HD inline uint32_t find_either(const uint8_t* bytes, uint32_t pos, uint32_t limit, uint8_t a, uint8_t b) {
-#if defined(__SSE2__) && !defined(__CUDA_ARCH__)
+#if defined(__CUDA_ARCH__)
+  const uint32_t as = a * 0x01010101u, bs = b * 0x01010101u;
+  uint32_t ignore = pos & 15;  // bytes before pos
+  for (uint32_t at = pos - ignore; at < limit; at += 16, ignore = 0) {
+    device::Bytes16 v = device::load_bytes16(bytes + at);
+    uint64_t low = 0, high = 0;
+#  pragma unroll
+    for (uint32_t k = 0; k < 4; ++k) {
+      uint64_t found = __vcmpeq4(v.word[k], as) | __vcmpeq4(v.word[k], bs);
+      (k < 2 ? low : high) |= found << (k & 1) * 32;
+    }
+    if (ignore != 0) {
+      low &= ignore < 8 ? ~uint64_t(0) << 8 * ignore : 0;
+      if (ignore > 8) high &= ~uint64_t(0) << 8 * (ignore - 8);
+    }
+    if ((low | high) == 0) continue;
+    at += low != 0 ? uint32_t(__ffsll(static_cast<long long>(low)) - 1) / 8 : 8 + uint32_t(__ffsll(static_cast<long long>(high)) - 1) / 8;
+    return at < limit ? at : limit;
+  }
+  return limit;
+#elif defined(__SSE2__)
   const __m128i as = _mm_set1_epi8(char(a)), bs = _mm_set1_epi8(char(b));
   for (; pos < limit; pos += 16) {
     __m128i c = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + pos));
@@ -116,11 +142,7 @@ RUSTG_HD inline uint32_t find_either(const uint8_t* bytes, uint32_t pos, uint32_
     uint64_t x = word ^ a * kOnes, y = word ^ b * kOnes;
     uint64_t found = (((x - kOnes) & ~x) | ((y - kOnes) & ~y)) & kHighs;  // exact up to the first one
     if (found != 0) {
-#if defined(__CUDA_ARCH__)
-      pos += uint32_t(__ffsll(static_cast<long long>(found)) - 1) / 8;
-#else
       pos += uint32_t(__builtin_ctzll(found)) / 8;
-#endif
       return pos < limit ? pos : limit;
     }
     pos += 8;

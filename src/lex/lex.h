@@ -59,7 +59,8 @@ class Tokens {
     uint32_t* contents;  // of each file: where its code begins
     uint32_t* slow;      //   not 0: one lane has to go through it
     uint32_t* list;      // tokens with a text of their own
-    uint32_t* ids;       //   and their symbols
+    device::ByteSpan* spans;  //   that text
+    uint32_t* ids;       //   and its symbol
     uint32_t* count;     // how many tokens
     uint32_t* texts;     // how many on the list
   };
@@ -72,6 +73,7 @@ class Tokens {
   device::Buffer<uint8_t> kinds_, flags_;
   device::Buffer<uint32_t> starts_, lengths_, symbols_, files_, errors_, contents_, slow_, list_, ids_, counts_;
   device::Buffer<uint64_t> starts_bits_;
+  device::Buffer<device::ByteSpan> spans_;
   std::unique_ptr<device::HashTable> table_;
   uint32_t capacity_ = 0, bytes_ = 0, file_capacity_ = 0, list_capacity_ = 0;
 };

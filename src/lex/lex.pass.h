@@ -296,7 +296,7 @@ TokensRef Tokens<Queue>::ref() const {
 
 template <class Queue>
 typename Tokens<Queue>::Workspace Tokens<Queue>::workspace() const {
-  return {starts_bits_.data(), contents_.data(), slow_.data(), list_.data(), ids_.data(), counts_.data(), counts_.data() + 1};
+  return {starts_bits_.data(), contents_.data(), slow_.data(), list_.data(), spans_.data(), ids_.data(), counts_.data(), counts_.data() + 1};
 }
 
 template <class Queue>
@@ -314,6 +314,7 @@ void Tokens<Queue>::reserve(uint32_t bytes, uint32_t files, uint32_t tokens, uin
   }
   if (texts > list_capacity_) {
     for (auto* wordwise : {&list_, &ids_}) *wordwise = queue_.template allocate<uint32_t>(texts);
+    spans_ = queue_.template allocate<device::ByteSpan>(texts);
     list_capacity_ = texts;
   }
   if (!table_ || symbols > table_->capacity()) table_ = std::make_unique<device::HashTable>(queue_, symbols);
@@ -447,17 +448,13 @@ void intern_texts(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens)
   queue.compact(
       all, [=] RUSTG_HD(uint32_t i) { return out.symbols[i] == i; },
       [=] RUSTG_HD(uint32_t i, uint32_t position) {
-        if (position < listed.bound) work.list[position] = i;
+        if (position >= listed.bound) return;
+        uint32_t skip = out.kind(i) == TokenKind::ident && (out.flags[i] & kRaw) ? 2 : 0;
+        work.list[position] = i;
+        work.spans[position] = {out.starts[i] + skip, out.lengths[i] - skip};
       },
       work.texts);
-  table.intern(
-      queue, listed, bytes,
-      [=] RUSTG_HD(uint32_t n) {
-        uint32_t i = work.list[n];
-        uint32_t skip = out.kind(i) == TokenKind::ident && (out.flags[i] & kRaw) ? 2 : 0;
-        return device::ByteSpan{out.starts[i] + skip, out.lengths[i] - skip};
-      },
-      work.ids);
+  table.intern(queue, listed, bytes, [=] RUSTG_HD(uint32_t n) { return work.spans[n]; }, work.ids);
   queue.for_each(listed, [=] RUSTG_HD(uint32_t n) { out.symbols[work.list[n]] = work.ids[n] | kDone; });
   queue.for_each(all, [=] RUSTG_HD(uint32_t i) {
     uint32_t shared = out.symbols[i];

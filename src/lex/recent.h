@@ -26,7 +26,7 @@ class RecentTexts {
   }
 
  private:
-  static constexpr uint32_t kBits = 12, kLongest = 64;
+  static constexpr uint32_t kBits = 13, kLongest = 64;
   struct Entry {
     uint64_t key;
     uint32_t token, length, begin;
