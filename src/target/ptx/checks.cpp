@@ -60,9 +60,10 @@ Operand FunctionEmitter::low_bits(const Check& check) {
 // Whether value v can be had ahead of instruction `before`, which is now to be emitted; a few pure operations are brought forward
 // for it.
 bool FunctionEmitter::make_available(uint32_t v, uint32_t before, uint32_t depth) {
-  if (v < before || is_constant(v) || emitted_[v]) return true;
-  constexpr uint32_t kMaxDepth = 3;
   const ir::OpInfo& op = ir::info(f_.op[v]);
+  // Of an access `emitted_` says that its check is, not that its value is there.
+  if (v < before || is_constant(v) || (emitted_[v] && op.pure())) return true;
+  constexpr uint32_t kMaxDepth = 3;
   if (!op.pure() || depth == kMaxDepth || f_.op[v] == Op::param || f_.op[v] == Op::result || f_.op[v] == Op::select)
     return false;
   for (uint32_t k = 0; k < op.values; ++k)
