@@ -65,6 +65,8 @@ std::vector<int> inherited_sockets();
 struct Handle {
   int fd = -1;
   UniqueFd owned;  // keeps fd open; empty for the process's own stdio and inherited sockets
+  std::shared_ptr<const UniqueFd> shared;  // keeps it open in its place, for a file that is only read (shared_file.h)
+  uint64_t position = 0;                   // of a shared file
   Filetype type = Filetype::unknown;
   bool common = false;     // many instances hold it: none may change the flags of the open file
   bool preopen = false;    // a directory of Options::preopens

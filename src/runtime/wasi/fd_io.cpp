@@ -38,11 +38,26 @@ bool would_block(const Descriptor& descriptor, short events) {
   return ::poll(&poll, 1, 0) == 0;
 }
 
+// lseek for a file whose position is ours to keep; -1 and errno.
+off_t seek_shared(Handle& handle, off_t delta, int whence) {
+  off_t from = whence == SEEK_CUR ? off_t(handle.position) : 0, at;
+  if (whence == SEEK_END) {
+    struct stat status;
+    if (::fstat(handle.fd, &status) != 0) return -1;
+    from = status.st_size;
+  }
+  if (__builtin_add_overflow(from, delta, &at)) return errno = EOVERFLOW, -1;
+  if (at < 0) return errno = EINVAL, -1;
+  handle.position = uint64_t(at);
+  return at;
+}
+
 Errno seek(const Context& context, uint32_t fd, uint64_t needed, off_t delta, int whence, U64 offset) {
   Errno error;
   const Descriptor* descriptor = find_seekable(context, fd, needed, error);
   if (!descriptor) return error;
-  off_t at = ::lseek(descriptor->handle->fd, delta, whence);
+  off_t at = descriptor->handle->shared ? seek_shared(*descriptor->handle, delta, whence)
+                                        : ::lseek(descriptor->handle->fd, delta, whence);
   if (at < 0) return last_error();
   offset = uint64_t(at);
   return Errno::success;
@@ -55,7 +70,7 @@ Errno fd_read(Context& context, uint32_t fd, Buffers buffers, U32 read) {
   const Descriptor* descriptor = context.find(fd, rights::kFdRead, error);
   if (!descriptor) return error;
   HostBuffers host(buffers);
-  const Handle& handle = *descriptor->handle;
+  Handle& handle = *descriptor->handle;
   if (handle.input) {
     uint32_t count = 0;
     error = handle.input->read(context.instance(), host.all(), count);
@@ -64,8 +79,12 @@ Errno fd_read(Context& context, uint32_t fd, Buffers buffers, U32 read) {
   }
   if (handle.output) return Errno::badf;
   if (would_block(*descriptor, POLLIN)) return Errno::again;
-  ssize_t count = retried([&] { return ::readv(handle.fd, host.data(), host.count()); });
+  ssize_t count = retried([&] {
+    return handle.shared ? ::preadv(handle.fd, host.data(), host.count(), off_t(handle.position))
+                         : ::readv(handle.fd, host.data(), host.count());
+  });
   if (count < 0) return last_error();
+  if (handle.shared) handle.position += uint64_t(count);
   read = uint32_t(count);
   return Errno::success;
 }

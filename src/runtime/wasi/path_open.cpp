@@ -2,6 +2,7 @@
 
 #include "runtime/wasi/beneath.h"
 #include "runtime/wasi/functions.h"
+#include "runtime/wasi/shared_file.h"
 
 namespace rustg::runtime::wasi {
 
@@ -38,9 +39,15 @@ Errno path_open(Context& context, uint32_t fd, uint32_t lookup, std::string_view
   Opened opened = open_beneath(directory->handle->fd, path.c_str(), host_flags | O_NOCTTY, 0666);
   if (opened.error != Errno::success) return opened.error;
   auto handle = std::make_shared<Handle>();
-  handle->fd = opened.fd.get();
-  handle->owned = std::move(opened.fd);
-  handle->type = filetype_of(handle->fd);
+  handle->type = filetype_of(opened.fd.get());
+  if (handle->type == Filetype::regular_file && !writes && flags == 0) {
+    handle->shared = share_file(std::move(opened.fd));
+    handle->fd = handle->shared->get();
+    handle->common = true;
+  } else {
+    handle->fd = opened.fd.get();
+    handle->owned = std::move(opened.fd);
+  }
   Descriptor descriptor;
   rights_of(handle->type, ::isatty(handle->fd) == 1, descriptor.rights_base, descriptor.rights_inheriting);
   descriptor.rights_base &= base;
