@@ -41,9 +41,10 @@ struct KeywordTable {
     }
     return true;
   }
+  // Begins with a multiplier that is known to do; another list of keywords finds another.
   static constexpr KeywordTable make() {
     KeywordTable table;
-    for (uint64_t m = 0x9e3779b97f4a7c15; !table.try_multiplier(m);) m = m * 6364136223846793005 + 1442695040888963407;
+    for (uint64_t m = 0xe58a19d7d4014866; !table.try_multiplier(m);) m = m * 6364136223846793005 + 1442695040888963407;
     return table;
   }
 };

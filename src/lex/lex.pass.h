@@ -19,7 +19,7 @@
 namespace rustg::lex {
 
 // Bytes that a GPU lane goes through. A CPU core takes Queue::kChunk.
-constexpr uint32_t kLaneBytes = 1024, kLaneWords = 8;
+constexpr uint32_t kLaneBytes = 512, kLaneWords = 2;
 template <class Queue>
 struct Stretch {
   static constexpr uint32_t kBytes = kLaneBytes, kBytesPerText = 8;
@@ -474,7 +474,7 @@ template <class Queue>
 void lex(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens) {
   // Enough for code as people write it; small batches get what they can need at most.
   const uint32_t most = sources.size + sources.files, few = 1u << 16;
-  uint32_t room = std::min(most, std::max(sources.size / 3 + sources.files, few));
+  uint32_t room = std::min(most, std::max(sources.size / 4 + sources.files, few));
   uint32_t texts = std::min(most, std::max(sources.size / Stretch<Queue>::kBytesPerText, few));
   uint32_t symbols = std::min(most, std::max(sources.size / 256, few)) + sym::kKnown;
   while (true) {
