@@ -105,7 +105,7 @@ TEST(RustcLexer, UiMessages) {
   }
   device::cpu::Queue queue;
   HostTokens tokens = lex_to_host(queue, map.host());
-  uint32_t compared = 0, different = 0;
+  uint32_t compared = 0;
   for (uint32_t file = 0; file < map.files(); ++file) {
     std::vector<Report> reports = diagnose(map, file);
     std::erase_if(reports, [](const Report& r) { return r.warning; });
@@ -120,11 +120,11 @@ TEST(RustcLexer, UiMessages) {
     bool found = false;
     for (size_t at = expected.find(head); at != std::string::npos && !found; at = expected.find(head, at + 1)) {
       size_t arrow = expected.find("--> ", at);
-      std::string line = expected.substr(arrow, expected.find('\n', arrow) - arrow);
+      std::string line = arrow == std::string::npos ? "" : expected.substr(arrow, expected.find('\n', arrow) - arrow);
       bool anonymous = line.find(":LL:") != std::string::npos;
       found = r.span.end == 0 || line.ends_with((anonymous ? ":" : ":" + std::to_string(place.line) + ":") + std::to_string(place.column));
     }
-    if (!found) ++different, ADD_FAILURE() << map.name(file) << ":" << place.line << ":" << place.column << ": " << head;
+    if (!found) ADD_FAILURE() << map.name(file) << ":" << place.line << ":" << place.column << ": " << head;
   }
   EXPECT_GT(compared, 100u);
 }
