@@ -93,6 +93,8 @@ Result<std::variant<std::string, CompilerRefused>> compile_rust(const std::strin
   command.insert(command.end(), compiler.args.begin(), compiler.args.end());
   command.insert(command.end(), flags.begin(), flags.end());
   command.push_back(fmt::format("--emit=link={0}/app.wasm,dep-info={0}/app.d", scratch.string()));
+  command.insert(command.end(),
+                 {"--out-dir", scratch.string()});  // object files too, which else land in the current directory
   command.push_back(source);
   RUSTG_LET(exit_code, spawn(command));
   if (exit_code == 0) {
