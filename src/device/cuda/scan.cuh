@@ -1,6 +1,7 @@
 // The scan under all scans: one pass over memory. Blocks of 256 threads take tiles in order by a ticket; a tile's threads each make one
 // value of it, and the block finds what is before the tile by looking back over its predecessors' sums while these are still at work
-// (Merrill and Garland, "Single-pass parallel prefix scan with decoupled look-back", 2016; CUB's states and block primitives).
+// (Merrill and Garland, "Single-pass parallel prefix scan with decoupled look-back", 2016; CUB's states and block primitives). CUB's own
+// look-back applies the operator to values it never loaded and drops the results; ours may index by what it is given, so it is not used.
 // The length is read on the device. What a tile's threads do before and after is the Body's.
 #pragma once
 #include <cstdint>
@@ -57,6 +58,33 @@ __global__ void init_tiles(Count count, uint32_t tile, State state, uint32_t* ti
   if (blockIdx.x == 0 && threadIdx.x == 0) *ticket = 0;
 }
 
+// What all tiles before `tile` sum up to, for the first warp of its block. Windows of 32 predecessors, the nearest one in lane 0, until one
+// knows everything up to itself.
+template <class Word, class Op, class State>
+__device__ Word look_back(State& state, int tile, const Word& sum, const Word& identity, Op op) {
+  constexpr uint32_t kAll = ~0u;
+  const int lane = int(threadIdx.x % 32);
+  if (lane == 0) state.SetPartial(tile, sum);
+  Word before = identity;
+  for (int last = tile - 1;; last -= 32) {
+    typename State::StatusWord status;
+    Word value = identity;
+    state.WaitForValid(last - lane, status, value);
+    uint32_t inclusive = __ballot_sync(kAll, status == typename State::StatusWord(cub::SCAN_TILE_INCLUSIVE));
+    int used = inclusive == 0 ? 32 : __ffs(int(inclusive));
+    if (lane >= used) value = identity;
+#pragma unroll
+    for (int step = 1; step < 32; step *= 2) {
+      Word farther = cub::ShuffleDown<32>(value, step, 31, kAll);
+      if (lane + step < 32) value = op(farther, value);
+    }
+    before = op(cub::ShuffleIndex<32>(value, 0, kAll), before);
+    if (inclusive != 0) break;
+  }
+  if (lane == 0) state.SetInclusive(tile, op(before, sum));
+  return before;
+}
+
 template <class T, class Op, class State, class Body>
 __global__ void __launch_bounds__(kThreads)
     scan_tiles(Count count, uint32_t tile_items, Body body, typename Carried<T>::Type identity, Op op, T* total,
@@ -64,9 +92,8 @@ __global__ void __launch_bounds__(kThreads)
   using Word = typename Carried<T>::Type;
   using BlockScan =
       cub::BlockScan<Word, kThreads, sizeof(T) <= 8 ? cub::BLOCK_SCAN_WARP_SCANS : cub::BLOCK_SCAN_RAKING>;
-  using Prefix = cub::TilePrefixCallbackOp<Word, Op, State>;
   __shared__ typename BlockScan::TempStorage scan_storage;
-  __shared__ typename Prefix::TempStorage prefix_storage;
+  __shared__ cub::Uninitialized<Word> prefix_storage;
   __shared__ typename Body::Shared body_storage;
   __shared__ uint32_t shared_tile;
 
@@ -87,14 +114,18 @@ __global__ void __launch_bounds__(kThreads)
     typename Body::Tile work;
     Word mine = Carried<T>::pack(body.summarize(work, body_storage, base, items));
     Word before, sum;
+    BlockScan(scan_storage).ExclusiveScan(mine, before, identity, op, sum);
     if (tile == 0) {
-      BlockScan(scan_storage).ExclusiveScan(mine, before, identity, op, sum);
       if (threadIdx.x == 0 && tiles > 1) state.SetInclusive(0, sum);
     } else {
-      Prefix prefix(state, prefix_storage, op, int(tile));
-      BlockScan(scan_storage).ExclusiveScan(mine, before, op, prefix);
+      if (threadIdx.x < 32) {
+        Word prefix = look_back(state, int(tile), sum, identity, op);
+        if (threadIdx.x == 0) prefix_storage.Alias() = prefix;
+      }
       __syncthreads();
-      sum = prefix.GetInclusivePrefix();
+      const Word prefix = prefix_storage.Alias();
+      before = op(prefix, before);
+      sum = op(prefix, sum);
     }
     if (tile == tiles - 1 && threadIdx.x == 0 && total != nullptr) *total = Carried<T>::unpack(sum);
     body.emit(work, body_storage, base, items, Carried<T>::unpack(before));
