@@ -206,7 +206,8 @@ const std::vector<uint32_t>& SourceMap::lines(uint32_t file) const {
       const void* newline = std::memchr(bytes_ + i, '\n', ends_[file] - i);
       if (newline == nullptr) break;
       i = uint32_t(static_cast<const uint8_t*>(newline) - bytes_);
-      lines->push_back(i + 1);
+      // Behind the last newline is no line: the end of the file is said to be on the line that it ends, as in rustc.
+      if (i + 1 != ends_[file]) lines->push_back(i + 1);
     }
   }
   return *lines;
@@ -214,7 +215,9 @@ const std::vector<uint32_t>& SourceMap::lines(uint32_t file) const {
 
 std::string_view SourceMap::line(uint32_t file, uint32_t number) const {
   const auto& all = lines(file);
-  return text(all[number - 1], number < all.size() ? all[number] - 1 : ends_[file]);
+  std::string_view line = text(all[number - 1], number < all.size() ? all[number] : ends_[file]);
+  if (line.ends_with('\n')) line.remove_suffix(1);
+  return line;
 }
 
 Position SourceMap::position(uint32_t file, uint32_t offset) const {
