@@ -1,5 +1,6 @@
-// cuda::Queue::run_tasks: resident warps claim tasks from one append-only array until all are done. A lane runs a task; a warp claims no more
-// than its share of what there is, so that a few tasks are spread over many warps.
+// cuda::Queue::run_tasks: resident warps draw places of one append-only array by a counter, whether these hold a task yet or not, wait for
+// what they have drawn, and run a task a lane. One addition a draw: with compare-and-swap on what there is, thousands of warps would take
+// turns. A warp draws no more than its share of what there is, so that a few tasks are spread over many warps.
 #pragma once
 #include "device/cuda/queue.cuh"
 
@@ -9,42 +10,43 @@ namespace detail {
 
 template <class Task, class F>
 __global__ void __launch_bounds__(128) run_tasks(WorkQueueRef<Task> queue, F f) {
-  uint32_t lane = threadIdx.x % 32, warps = gridDim.x * (128 / 32);
+  constexpr uint32_t kAll = ~0u;
+  const uint32_t lane = threadIdx.x % 32, warps = gridDim.x * (128 / 32);
   Push<Task> push{queue};
-  for (uint32_t pause = 32;;) {
+  for (;;) {
     uint32_t first = 0, take = 0;
-    bool done = false;
     if (lane == 0) {
-      // In this order: finished before the places that it is compared with.
-      uint32_t finished = atomic_load_acquire(&queue.state->finished);
-      uint32_t claimed = atomic_load_acquire(&queue.state->claimed), places = queue.places();
-      if (claimed < places) {
-        uint32_t share = (places - claimed) / warps;
-        take = share < 1 ? 1 : share > 32 ? 32 : share;
-        first = claimed;
-        if (atomic_cas(&queue.state->claimed, claimed, claimed + take) != claimed) take = 0;
-        pause = 32;
-      } else {
-        done = finished == places;
-        if (!done) {
-          __nanosleep(pause);
-          if (pause < 1024) pause *= 2;
+      uint32_t claimed = atomic_load(&queue.state->claimed), places = queue.places();
+      uint32_t share = claimed < places ? (places - claimed) / warps : 0;
+      take = share < 1 ? 1 : share > 32 ? 32 : share;
+      first = atomic_add(&queue.state->claimed, take);
+    }
+    const uint32_t place = __shfl_sync(kAll, first, 0) + lane;
+    bool waiting = lane < __shfl_sync(kAll, take, 0);
+    for (uint32_t turn = 0, pause = 32; __any_sync(kAll, waiting); ++turn) {
+      bool ready = waiting && place < queue.capacity && atomic_load_acquire(&queue.ready[place]) != 0;
+      uint32_t running = __ballot_sync(kAll, ready);
+      if (running != 0) {
+        if (ready) {
+          Task task = queue.tasks[place];
+          f(task, push);
+          waiting = false;
+          __threadfence();  // what the task wrote is seen before its end
         }
+        __syncwarp();
+        if (lane == 0) atomic_add(&queue.state->finished, uint32_t(__popc(running)));
+        turn = 0, pause = 32;
+        continue;
       }
-    }
-    if (__shfl_sync(~0u, done, 0)) return;
-    first = __shfl_sync(~0u, first, 0);
-    take = __shfl_sync(~0u, take, 0);
-    if (lane < take) {
-      uint32_t place = first + lane;
-      while (atomic_load_acquire(&queue.ready[place]) == 0) {
+      // Everyone looks at these two words: not too often.
+      if (turn % 4 == 3) {
+        // In this order: finished before the places that it is compared with.
+        bool done = lane == 0 && atomic_load_acquire(&queue.state->finished) == queue.places();
+        if (__any_sync(kAll, done)) return;
       }
-      Task task = queue.tasks[place];
-      f(task, push);
+      __nanosleep(pause);
+      if (pause < 512) pause *= 2;
     }
-    __syncwarp();
-    __threadfence();  // what the tasks wrote is seen before their end
-    if (lane == 0 && take != 0) atomic_add(&queue.state->finished, take);
   }
 }
 
