@@ -15,12 +15,17 @@ namespace rustg::lex {
 
 namespace {
 
+using source::Applicability;
+using source::Diagnostic;
+using source::Span;
+using source::SuggestionStyle;
+
 class Diagnosis {
  public:
   Diagnosis(const source::SourceMap& map, uint32_t file)
       : map_(map), text_{map.host().bytes, map.end(file), Edition(map.edition(file))}, begin_(map.begin(file)) {}
 
-  std::vector<Report> run() {
+  std::vector<Diagnostic> run() {
     uint32_t pos = shebang_end(text_, begin_);
     Frontmatter f = find_frontmatter(text_, pos);
     if (f.end != f.open) {
@@ -34,8 +39,8 @@ class Diagnosis {
  private:
   bool stopped() const { return !reports_.empty() && reports_.back().fatal; }
   std::string text(uint32_t begin, uint32_t end) const { return std::string(map_.text(begin, end)); }
-  Report& report(Span span, std::string message, const char* code = "") {
-    return reports_.emplace_back(Report{.message = std::move(message), .span = span, .code = code});
+  Diagnostic& report(Span span, std::string message, const char* code = "") {
+    return reports_.emplace_back(Diagnostic::at(span, std::move(message), code));
   }
   void fatal(Span span, std::string message, const char* code = "") { report(span, std::move(message), code).fatal = true; }
 
@@ -85,33 +90,35 @@ class Diagnosis {
     if (c == 0xa0 && std::exchange(met_nbsp_, true)) return end;
     for (; end < text_.end && decode_utf8(text_.bytes + end) == c; end += length) ++repeats;
     std::string escaped = escaped_character(c);
-    Report& r = report({pos, end}, fmt::format("unknown start of token: {}", escaped));
+    Diagnostic& r = report({pos, end}, fmt::format("unknown start of token: {}", escaped));
     if (c == 0)
-      r.helps.push_back("source files must contain UTF-8 encoded text, unexpected null bytes might occur when a different encoding is used");
+      r.help(
+          "source files must contain UTF-8 encoded text, unexpected null bytes might occur when a different encoding "
+          "is used");
     if (repeats > 0)
-      r.notes.push_back(repeats == 1 ? "character appears once more" : fmt::format("character appears {} more times", repeats));
+      r.note(repeats == 1 ? "character appears once more" : fmt::format("character appears {} more times", repeats));
     constexpr std::array invisible = {0x200bu, 0x200cu, 0x2060u, 0x2061u, 0x2062u, 0xadu, 0x34fu, 0x61cu};
     if (std::find(invisible.begin(), invisible.end(), c) != invisible.end())
-      r.helps.push_back(fmt::format("invisible characters like '{}' are not usually visible in text editors", escaped));
+      r.help(fmt::format("invisible characters like '{}' are not usually visible in text editors", escaped));
     return end;
   }
 
   void unknown_prefix(uint32_t pos, uint32_t end) {
     if (text_.edition < Edition::e2021) return;
     std::string prefix = text(pos, end);
-    Report& r = report({pos, end}, fmt::format("prefix `{}` is unknown", prefix));
-    r.label = "unknown prefix";
-    r.notes.push_back("prefixed identifiers and literals are reserved since Rust 2021");
+    Diagnostic& r = report({pos, end}, fmt::format("prefix `{}` is unknown", prefix));
+    r.label("unknown prefix");
+    r.note("prefixed identifiers and literals are reserved since Rust 2021");
     const uint8_t* p = text_.bytes + end;
     if (prefix == "rb") {
-      r.suggestions.push_back({"use `br` for a raw byte string", {{{pos, end}, "br"}}});
+      r.suggest("use `br` for a raw byte string", {{{pos, end}, "br"}});
     } else if (prefix == "rc") {
-      r.suggestions.push_back({"use `cr` for a raw C-string", {{{pos, end}, "cr"}}});
+      r.suggest("use `cr` for a raw C-string", {{{pos, end}, "cr"}});
     } else if (p[0] == '\'' && last_lifetime_ && p[2] != '\'' && text(*last_lifetime_, end).find('\n') == std::string::npos) {
-      r.suggestions.push_back({"if you meant to write a string literal, use double quotes",
-                               {{{*last_lifetime_, *last_lifetime_ + 1}, "\""}, {{end, end + 1}, "\""}}});
+      r.suggest("if you meant to write a string literal, use double quotes",
+                {{{*last_lifetime_, *last_lifetime_ + 1}, "\""}, {{end, end + 1}, "\""}});
     } else {
-      r.suggestions.push_back({"consider inserting whitespace here", {{{end, end}, " "}}});
+      r.suggest("consider inserting whitespace here", {{{end, end}, " "}});
     }
   }
 
@@ -162,8 +169,8 @@ class Diagnosis {
       case TokenKind::char_: {
         fatal({from, end}, "unterminated character literal", "E0762");
         if (last_lifetime_)
-          reports_.back().suggestions.push_back({"if you meant to write a string literal, use double quotes",
-                                                 {{{*last_lifetime_, *last_lifetime_ + 1}, "\""}, {{pos, pos + 1}, "\""}}});
+          reports_.back().suggest("if you meant to write a string literal, use double quotes",
+                                  {{{*last_lifetime_, *last_lifetime_ + 1}, "\""}, {{pos, pos + 1}, "\""}});
         return;
       }
       case TokenKind::byte: return fatal({from, end}, "unterminated byte constant", "E0763");
@@ -183,9 +190,9 @@ class Diagnosis {
     }
     if (!terminated) {
       fatal({pos, pos}, "unterminated raw string", "E0748");
-      Report& r = reports_.back();
-      r.label = "unterminated raw string";
-      if (hashes > 0) r.notes.push_back(fmt::format("this raw string should be terminated with `\"{}`", std::string(hashes, '#')));
+      Diagnostic& r = reports_.back();
+      r.label("unterminated raw string");
+      if (hashes > 0) r.note(fmt::format("this raw string should be terminated with `\"{}`", std::string(hashes, '#')));
       // The longest run of hashes behind a quote may have been meant to end it.
       uint32_t most = 0, at = 0;
       for (uint32_t i = quote + 1; i < text_.end; ++i) {
@@ -194,7 +201,9 @@ class Diagnosis {
         while (n < hashes && text_.bytes[i + 1 + n] == '#') ++n;
         if (n > most) most = n, at = i + 1;
       }
-      if (most > 0) r.suggestions.push_back({"consider terminating the string here", {{{at, at + most}, std::string(hashes, '#')}}});
+      if (most > 0)
+        r.suggest("consider terminating the string here", {{{at, at + most}, std::string(hashes, '#')}},
+                  Applicability::maybe_incorrect, SuggestionStyle::show_code);
       return;
     }
     if (hashes > 255)
@@ -204,10 +213,11 @@ class Diagnosis {
 
   void guarded(uint32_t pos, const Begin& b, uint32_t end, bool terminated, uint32_t suffix) {
     if (b.guard != 0 && !terminated) return fatal({pos + b.guard, end}, "unterminated double quote string", "E0765");
-    Report& r = b.guard != 0 ? report({pos, suffix}, "invalid string literal") : report({pos, end}, "reserved multi-hash token is forbidden");
-    r.notes.push_back(b.guard != 0 ? "unprefixed guarded string literals are reserved for future use since Rust 2024"
-                                   : "sequences of two or more # are reserved for future use since Rust 2024");
-    r.suggestions.push_back({"consider inserting whitespace here", {{{pos + 1, pos + 1}, " "}}});
+    Diagnostic& r = b.guard != 0 ? report({pos, suffix}, "invalid string literal")
+                                 : report({pos, end}, "reserved multi-hash token is forbidden");
+    r.note(b.guard != 0 ? "unprefixed guarded string literals are reserved for future use since Rust 2024"
+                        : "sequences of two or more # are reserved for future use since Rust 2024");
+    r.suggest("consider inserting whitespace here", {{{pos + 1, pos + 1}, " "}});
   }
 
   void number(uint32_t pos, TokenKind kind, uint32_t end, uint32_t suffix) {
@@ -249,23 +259,25 @@ class Diagnosis {
     fatal({pos, end}, message, "E0758");
     // The last comment that was closed may have been meant to be all there is.
     std::vector<uint32_t> open;
-    std::optional<Span> last;
+    Span last;  // from its /* to its */; empty: none
     const uint8_t* p = text_.bytes;
     for (uint32_t i = pos; i + 1 < end; ++i) {
       if (p[i] == '/' && p[i + 1] == '*') {
         open.push_back(i);
       } else if (p[i] == '*' && p[i + 1] == '/') {
-        last.reset();
+        last = {};
         if (!open.empty()) {
-          last = Span{open.back(), i};
+          last = {open.back(), i};
           open.pop_back();
         }
       }
     }
-    if (!last) return;
-    reports_.back().labels = {{{pos, pos + 2}, message},
-                              {{last->begin, last->begin + 2}, "...as last nested comment starts here, maybe you want to close this instead?"},
-                              {{last->end, last->end + 2}, "...and last nested comment terminates here."}};
+    if (last.end == 0) return;
+    reports_.back()
+        .label({pos, pos + 2}, message)
+        .label({last.begin, last.begin + 2},
+               "...as last nested comment starts here, maybe you want to close this instead?")
+        .label({last.end, last.end + 2}, "...and last nested comment terminates here.");
   }
 
   void frontmatter(const Frontmatter& f, uint32_t from) {
@@ -273,40 +285,45 @@ class Diagnosis {
     if (f.bad_preceding) {
       uint32_t line = f.open;
       while (line > from && text_.bytes[line - 1] != '\n') --line;
-      report({line, open_end}, "invalid preceding whitespace for frontmatter opening").span_notes = {
-          {{line, f.open}, "frontmatter opening should not be preceded by whitespace"}};
+      report({line, open_end}, "invalid preceding whitespace for frontmatter opening")
+          .note({line, f.open}, "frontmatter opening should not be preceded by whitespace");
     }
     uint32_t first_line_end = std::min(f.end, detail::line_end(text_, f.open));
     if (f.bad_infostring)
       report({open_end, first_line_end}, "invalid infostring for frontmatter")
-          .notes.push_back("frontmatter infostrings must be a single identifier immediately following the opening");
+          .note("frontmatter infostrings must be a single identifier immediately following the opening");
     if (f.bare_cr != 0) report({f.bare_cr, f.bare_cr + 1}, "bare CR not allowed in frontmatter");
     if (f.unclosed) {
-      report({f.open, f.end}, "unclosed frontmatter").span_notes = {{{f.open, open_end}, "frontmatter opening here was not closed"}};
+      report({f.open, f.end}, "unclosed frontmatter")
+          .note({f.open, open_end}, "frontmatter opening here was not closed");
       return;
     }
     if (f.bad_closing)
-      report({f.last_line, f.end}, "invalid preceding whitespace for frontmatter close").span_notes = {
-          {{f.last_line, f.close}, "frontmatter close should not be preceded by whitespace"}};
+      report({f.last_line, f.end}, "invalid preceding whitespace for frontmatter close")
+          .note({f.last_line, f.close}, "frontmatter close should not be preceded by whitespace");
     if (f.mismatch)
-      report({f.open, f.end}, "frontmatter close does not match the opening").labels = {
-          {{f.open, open_end}, fmt::format("the opening here has {} dashes...", f.dashes)},
-          {{f.last_line, f.last_line + f.close_dashes}, fmt::format("...while the close has {} dashes", f.close_dashes)}};
+      report({f.open, f.end}, "frontmatter close does not match the opening")
+          .label({f.open, open_end}, fmt::format("the opening here has {} dashes...", f.dashes))
+          .label({f.last_line, f.last_line + f.close_dashes},
+                 fmt::format("...while the close has {} dashes", f.close_dashes));
     if (f.dashes > 255)
-      report(kNoSpan, fmt::format("too many `-` symbols: frontmatter openings may be delimited by up to 255 `-` symbols, but found {}", f.dashes));
+      reports_.push_back(
+          {.message = fmt::format(
+               "too many `-` symbols: frontmatter openings may be delimited by up to 255 `-` symbols, but found {}",
+               f.dashes)});
     if (f.extra) report({f.last_line, f.end}, "extra characters after frontmatter close are not allowed");
   }
 
   const source::SourceMap& map_;
   Text text_;
   uint32_t begin_;
-  std::vector<Report> reports_;
+  std::vector<Diagnostic> reports_;
   std::optional<uint32_t> last_lifetime_;  // the quote of the last one
   bool met_nbsp_ = false;
 };
 
 }  // namespace
 
-std::vector<Report> diagnose(const source::SourceMap& map, uint32_t file) { return Diagnosis(map, file).run(); }
+std::vector<Diagnostic> diagnose(const source::SourceMap& map, uint32_t file) { return Diagnosis(map, file).run(); }
 
 }  // namespace rustg::lex

@@ -16,6 +16,11 @@ std::string escaped_character(uint32_t c) {
 
 namespace {
 
+using source::Applicability;
+using source::Diagnostic;
+using source::Span;
+using source::SuggestionStyle;
+
 // As char::escape_default.
 std::string escape_default(uint32_t c) {
   return c == '\\' || c == '\'' || c == '"' ? fmt::format("\\{}", char(c)) : escaped_character(c);
@@ -23,8 +28,14 @@ std::string escape_default(uint32_t c) {
 
 class Literal {
  public:
-  Literal(const source::SourceMap& map, TokenKind kind, Span literal, Span content, std::vector<Report>& reports)
-      : map_(map), p_(map.host().bytes), kind_(kind), literal_(literal), content_(content), reports_(reports), rules_(content_of(kind)) {}
+  Literal(const source::SourceMap& map, TokenKind kind, Span literal, Span content, std::vector<Diagnostic>& reports)
+      : map_(map),
+        p_(map.host().bytes),
+        kind_(kind),
+        literal_(literal),
+        content_(content),
+        reports_(reports),
+        rules_(content_of(kind)) {}
 
   void check() {
     if (rules_.one) return check_one();
@@ -52,8 +63,8 @@ class Literal {
   }
 
  private:
-  Report& report(Span span, std::string message) {
-    return reports_.emplace_back(Report{.message = std::move(message), .span = span});
+  Diagnostic& report(Span span, std::string message) {
+    return reports_.emplace_back(Diagnostic::at(span, std::move(message)));
   }
   bool is_byte() const { return kind_ == TokenKind::byte || kind_ == TokenKind::byte_str; }
   Span last_character(Span span) const {
@@ -66,7 +77,7 @@ class Literal {
   void check_one() {
     uint32_t i = content_.begin;
     if (i == content_.end) {
-      report(content_, "empty character literal").label = "empty character literal";
+      report(content_, "empty character literal").label("empty character literal");
       return;
     }
     uint32_t c = decode_utf8(p_ + i), end = i + utf8_length(p_[i]);
@@ -76,8 +87,9 @@ class Literal {
       escape(i, end);
       if (reports_.size() != before) return;
     } else if (c == '\n' || c == '\t' || c == '\'') {
-      Report& r = report({i, end}, fmt::format("{} constant must be escaped: `{}`", is_byte() ? "byte" : "character", escaped_character(c)));
-      r.suggestions.push_back({"escape the character", {{{i, end}, escape_default(c)}}, Applicability::machine_applicable});
+      Diagnostic& r = report({i, end}, fmt::format("{} constant must be escaped: `{}`",
+                                                   is_byte() ? "byte" : "character", escaped_character(c)));
+      r.suggest("escape the character", {{{i, end}, escape_default(c)}}, Applicability::machine_applicable);
       return;
     } else if (c == '\r') {
       return bare_cr({i, end});
@@ -90,7 +102,7 @@ class Literal {
   uint32_t last(Span span) const { return decode_utf8(p_ + last_character(span).begin); }
 
   void more_than_one() {
-    Report& r = report(literal_, "character literal may only contain one codepoint");
+    Diagnostic& r = report(literal_, "character literal may only contain one codepoint");
     const char* prefix = kind_ == TokenKind::byte ? "b" : "";
     std::string text = fmt::format("if you meant to write a {}string literal, use double quotes", kind_ == TokenKind::byte ? "byte " : "");
     std::string escaped;
@@ -105,11 +117,11 @@ class Literal {
       escaped += c;
     }
     if (escaped.size() != content_.end - content_.begin)
-      r.suggestions.push_back({text, {{literal_, fmt::format("{}\"{}\"", prefix, escaped)}}, Applicability::machine_applicable});
+      r.suggest(text, {{literal_, fmt::format("{}\"{}\"", prefix, escaped)}}, Applicability::machine_applicable);
     else
-      r.suggestions.push_back({text,
-                               {{{literal_.begin, content_.begin}, fmt::format("{}\"", prefix)}, {{content_.end, literal_.end}, "\""}},
-                               Applicability::machine_applicable});
+      r.suggest(text,
+                {{{literal_.begin, content_.begin}, fmt::format("{}\"", prefix)}, {{content_.end, literal_.end}, "\""}},
+                Applicability::machine_applicable);
   }
 
   void bare_cr(Span span) {
@@ -117,8 +129,9 @@ class Literal {
       report(span, "bare CR not allowed in raw string");
       return;
     }
-    Report& r = report(span, rules_.one ? "character constant must be escaped: `\\r`" : "bare CR not allowed in string, use `\\r` instead");
-    r.suggestions.push_back({"escape the character", {{span, "\\r"}}, Applicability::machine_applicable});
+    Diagnostic& r = report(span, rules_.one ? "character constant must be escaped: `\\r`"
+                                            : "bare CR not allowed in string, use `\\r` instead");
+    r.suggest("escape the character", {{span, "\\r"}}, Applicability::machine_applicable);
   }
 
   void nul(Span span) { report(span, "null characters in C string literals are not supported"); }
@@ -126,19 +139,20 @@ class Literal {
   void non_ascii(Span span, uint32_t c) {
     const char* what = kind_ == TokenKind::byte ? "byte literal" : kind_ == TokenKind::byte_str ? "byte string literal" : "raw byte string literal";
     Span at = last_character(span);
-    Report& r = report(at, fmt::format("non-ASCII character in {}", what));
-    r.label = "must be ASCII";
+    Diagnostic& r = report(at, fmt::format("non-ASCII character in {}", what));
+    r.label("must be ASCII");
     std::string character(map_.text(at.begin, at.end));
     if (kind_ == TokenKind::raw_byte_str) return;
     if (c <= 0xff) {
-      r.suggestions.push_back({fmt::format("if you meant to use the unicode code point for '{}', use a \\xHH escape", character),
-                               {{at, fmt::format("\\x{:X}", c)}}});
+      r.suggest(fmt::format("if you meant to use the unicode code point for '{}', use a \\xHH escape", character),
+                {{at, fmt::format("\\x{:X}", c)}}, Applicability::maybe_incorrect, SuggestionStyle::show_code);
     } else if (kind_ == TokenKind::byte) {
-      r.labels.push_back({at, "this multibyte character does not fit into a single byte"});
+      r.label("this multibyte character does not fit into a single byte");
     } else {
       std::string bytes;
       for (char b : character) bytes += fmt::format("\\x{:X}", uint8_t(b));
-      r.suggestions.push_back({fmt::format("if you meant to use the UTF-8 encoding of '{}', use \\xHH escapes", character), {{at, bytes}}});
+      r.suggest(fmt::format("if you meant to use the UTF-8 encoding of '{}', use \\xHH escapes", character),
+                {{at, bytes}}, Applicability::maybe_incorrect, SuggestionStyle::show_code);
     }
   }
 
@@ -147,9 +161,9 @@ class Literal {
     uint32_t i = backslash + 2, lines = 0;
     for (; i < content_.end && (p_[i] == ' ' || p_[i] == '\t' || p_[i] == '\n' || p_[i] == '\r'); ++i) lines += p_[i] == '\n';
     if (lines != 0) {
-      Report& r = report({backslash, i}, "multiple lines skipped by escaped newline");
-      r.label = "skipping everything up to and including this point";
-      r.warning = true;
+      Diagnostic& r = report({backslash, i}, "multiple lines skipped by escaped newline");
+      r.label("skipping everything up to and including this point");
+      r.level = source::Level::warning;
     }
     return i;
   }
@@ -165,7 +179,7 @@ class Literal {
     };
     int64_t c = next();
     switch (c) {
-      case -1: report(whole(), "invalid trailing slash in literal").label = "invalid trailing slash in literal"; return;
+      case -1: report(whole(), "invalid trailing slash in literal").label("invalid trailing slash in literal"); return;
       case 'n': case 'r': case 't': case '\\': case '\'': case '"': return;
       case '0':
         if (!rules_.nul) nul(whole());
@@ -190,11 +204,11 @@ class Literal {
     }
     if (value == 0 && !rules_.nul) return nul(whole());
     if (value <= 0x7f || rules_.bytes) return;
-    Report& r = report(whole(), "out of range hex escape");
-    r.label = "must be a character in the range [\\x00-\\x7f]";
+    Diagnostic& r = report(whole(), "out of range hex escape");
+    r.label("must be a character in the range [\\x00-\\x7f]");
     if (content_.end - content_.begin <= 4) {
-      r.helps.push_back(fmt::format("if you want to write a byte literal, use `b'{}'`", map_.text(begin, end + 2)));
-      r.helps.push_back(fmt::format("if you want to write a Unicode character, use `'\\u{{{:X}}}'`", value));
+      r.help(fmt::format("if you want to write a byte literal, use `b'{}'`", map_.text(begin, end + 2)));
+      r.help(fmt::format("if you want to write a Unicode character, use `'\\u{{{:X}}}'`", value));
     }
   }
 
@@ -205,11 +219,11 @@ class Literal {
     if (c < 0) return unclosed(whole());
     if (c == '_') {
       Span span = whole();
-      report(last_character(span), "invalid start of unicode escape: `_`").label = "invalid start of unicode escape";
+      report(last_character(span), "invalid start of unicode escape: `_`").label("invalid start of unicode escape");
       return;
     }
     if (c == '}') {
-      report(whole(), "empty unicode escape").label = "this escape must have at least 1 hex digit";
+      report(whole(), "empty unicode escape").label("this escape must have at least 1 hex digit");
       return;
     }
     uint64_t value = 0;
@@ -222,59 +236,63 @@ class Literal {
       if (++digits <= 6) value = value * 16 + uint64_t(is_digit(uint32_t(c)) ? c - '0' : (c | 32) - 'a' + 10);
     }
     if (digits > 6) {
-      report(whole(), "overlong unicode escape").label = "must have at most 6 hex digits";
+      report(whole(), "overlong unicode escape").label("must have at most 6 hex digits");
     } else if (is_byte()) {
-      Report& r = report(whole(), "unicode escape in byte string");
-      r.label = "unicode escape in byte string";
-      r.helps.push_back("unicode escape sequences cannot be used as a byte or in a byte string");
+      Diagnostic& r = report(whole(), "unicode escape in byte string");
+      r.label("unicode escape in byte string");
+      r.help("unicode escape sequences cannot be used as a byte or in a byte string");
     } else if (value > 0x10ffff || value >> 11 == 0x1b) {
-      Report& r = report(whole(), "invalid unicode character escape");
-      r.label = "invalid escape";
-      r.helps.push_back(value > 0x10ffff ? "unicode escape must be at most 10FFFF" : "unicode escape must not be a surrogate");
+      Diagnostic& r = report(whole(), "invalid unicode character escape");
+      r.label("invalid escape");
+      r.help(value > 0x10ffff ? "unicode escape must be at most 10FFFF" : "unicode escape must not be a surrogate");
     } else if (value == 0 && !rules_.nul) {
       nul(whole());
     }
   }
 
   void unclosed(Span span) {
-    Report& r = report(span, "unterminated unicode escape");
-    r.label = "missing a closing `}`";
-    r.suggestions.push_back({"terminate the unicode escape", {{{span.end, span.end}, "}"}}});
+    Diagnostic& r = report(span, "unterminated unicode escape");
+    r.label("missing a closing `}`");
+    r.suggest("terminate the unicode escape", {{{span.end, span.end}, "}"}});
   }
 
   void no_brace(Span span, uint32_t end) {
-    Report& r = report(span, "incorrect unicode escape sequence");
+    Diagnostic& r = report(span, "incorrect unicode escape sequence");
     // The digits that seem to be meant begin with what stands in the brace's place.
     uint32_t from = last_character({span.begin, end}).begin, to = from;
     while (to < content_.end && to - from < 6 && is_hex(p_[to])) ++to;
     if (to > from) {
-      r.suggestions.push_back({"format of unicode escape sequences uses braces",
-                               {{{span.begin, to}, fmt::format("\\u{{{}}}", map_.text(from, to))}}});
+      r.suggest("format of unicode escape sequences uses braces",
+                {{{span.begin, to}, fmt::format("\\u{{{}}}", map_.text(from, to))}});
     } else {
-      r.label = "incorrect unicode escape sequence";
-      r.helps.push_back("format of unicode escape sequences is `\\u{...}`");
+      r.label("incorrect unicode escape sequence");
+      r.help("format of unicode escape sequences is `\\u{...}`");
     }
   }
 
   void bad_digit(Span span, const char* what) {
-    Report& r = report(last_character(span), fmt::format("invalid character in {} escape: `{}`", what, escaped_character(last(span))));
-    r.label = fmt::format("invalid character in {} escape", what);
+    Diagnostic& r = report(last_character(span),
+                           fmt::format("invalid character in {} escape: `{}`", what, escaped_character(last(span))));
+    r.label(fmt::format("invalid character in {} escape", what));
   }
 
   void invalid(Span span) {
     uint32_t c = last(span);
     const char* label = is_byte() ? "unknown byte escape" : "unknown character escape";
-    Report& r = report(last_character(span), fmt::format("{}: `{}`", label, escaped_character(c)));
-    r.label = label;
+    Diagnostic& r = report(last_character(span), fmt::format("{}: `{}`", label, escaped_character(c)));
+    r.label(label);
     if (c == '{' || (c == '}' && kind_ == TokenKind::str)) {
-      r.helps.push_back("if used in a formatting string, curly braces are escaped with `{{` and `}}`");
+      r.help("if used in a formatting string, curly braces are escaped with `{{` and `}}`");
     } else if (c == '\r') {
-      r.helps.push_back("this is an isolated carriage return; consider checking your editor and version control settings");
+      r.help("this is an isolated carriage return; consider checking your editor and version control settings");
     } else {
       if (kind_ == TokenKind::str || kind_ == TokenKind::char_)
-        r.suggestions.push_back({"if you meant to write a literal backslash (perhaps escaping in a regular expression), consider a raw string literal",
-                                 {{literal_, fmt::format("r\"{}\"", map_.text(content_.begin, content_.end))}}});
-      r.helps.push_back("for more information, visit <https://doc.rust-lang.org/reference/tokens.html#literals>");
+        r.suggest(
+            "if you meant to write a literal backslash (perhaps escaping in a regular expression), consider a raw "
+            "string literal",
+            {{literal_, fmt::format("r\"{}\"", map_.text(content_.begin, content_.end))}},
+            Applicability::maybe_incorrect, SuggestionStyle::show_code);
+      r.help("for more information, visit <https://doc.rust-lang.org/reference/tokens.html#literals>");
     }
   }
 
@@ -282,13 +300,14 @@ class Literal {
   const uint8_t* p_;
   TokenKind kind_;
   Span literal_, content_;
-  std::vector<Report>& reports_;
+  std::vector<Diagnostic>& reports_;
   Content rules_;
 };
 
 }  // namespace
 
-void literal_errors(const source::SourceMap& map, TokenKind kind, Span literal, Span content, std::vector<Report>& reports) {
+void literal_errors(const source::SourceMap& map, TokenKind kind, Span literal, Span content,
+                    std::vector<Diagnostic>& reports) {
   Literal(map, kind, literal, content, reports).check();
 }
 

@@ -4,8 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "lex/diagnose.h"
 #include "lex/token.h"
+#include "source/diagnostic.h"
+#include "source/source_map.h"
 
 namespace rustg::lex {
 
@@ -13,6 +14,7 @@ namespace rustg::lex {
 std::string escaped_character(uint32_t c);
 
 // literal: with prefix and quotes; content: between the quotes. Adds to `reports`.
-void literal_errors(const source::SourceMap& map, TokenKind kind, Span literal, Span content, std::vector<Report>& reports);
+void literal_errors(const source::SourceMap& map, TokenKind kind, source::Span literal, source::Span content,
+                    std::vector<source::Diagnostic>& reports);
 
 }  // namespace rustg::lex

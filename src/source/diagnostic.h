@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace rustg::source {
@@ -22,8 +23,8 @@ struct Label {
 // The places a message is about. The first primary one is where it is said to be (`--> file:line:column`); labels on primary spans are
 // underlined with ^, the others with -. No primary: a message without a place.
 struct MultiSpan {
-  std::vector<Span> primary;
-  std::vector<Label> labels;
+  std::vector<Span> primary = {};
+  std::vector<Label> labels = {};
 };
 
 // How sure a suggestion is; rustc's rustc_lint_defs::Applicability.
@@ -59,6 +60,35 @@ struct Diagnostic {
   std::vector<Note> notes = {};  // in the order shown; suggestions come behind them
   std::vector<Suggestion> suggestions = {};
   bool fatal = false;  // rustc says nothing more about this file
+
+  // What a stage says, in the words of rustc's own interface. Those without a span are about the first primary one.
+  static Diagnostic at(Span span, std::string message, std::string code = {}) {
+    return {.message = std::move(message), .code = std::move(code), .spans = {.primary = {span}}};
+  }
+  Diagnostic& label(std::string text) { return label(spans.primary[0], std::move(text)); }
+  Diagnostic& label(Span span, std::string text) {
+    spans.labels.push_back({span, std::move(text)});
+    return *this;
+  }
+  Diagnostic& note(std::string text) {
+    notes.push_back({Level::note, std::move(text)});
+    return *this;
+  }
+  Diagnostic& note(Span span, std::string text) {
+    notes.push_back({Level::note, std::move(text), {.primary = {span}}});
+    return *this;
+  }
+  Diagnostic& help(std::string text) {
+    notes.push_back({Level::help, std::move(text)});
+    return *this;
+  }
+  // rustc's `verbose` ones are show_always, those without a style show_code.
+  Diagnostic& suggest(std::string text, std::vector<Replacement> parts,
+                      Applicability applicability = Applicability::maybe_incorrect,
+                      SuggestionStyle style = SuggestionStyle::show_always) {
+    suggestions.push_back({std::move(text), {std::move(parts)}, applicability, style});
+    return *this;
+  }
 };
 
 }  // namespace rustg::source

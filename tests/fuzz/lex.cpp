@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   if (*t.count == 0 || t.kind(*t.count - 1) != lex::TokenKind::eof) std::abort();
   bool explained = false;
-  for (const lex::Report& report : lex::diagnose(map, *file)) explained |= !report.warning;
+  for (const source::Diagnostic& d : lex::diagnose(map, *file)) explained |= d.level == source::Level::error;
   if (explained != (t.errors[0] != 0)) std::abort();
   return 0;
 }

@@ -107,22 +107,24 @@ TEST(RustcLexer, UiMessages) {
   HostTokens tokens = lex_to_host(queue, map.host());
   uint32_t compared = 0;
   for (uint32_t file = 0; file < map.files(); ++file) {
-    std::vector<Report> reports = diagnose(map, file);
-    std::erase_if(reports, [](const Report& r) { return r.warning; });
+    std::vector<source::Diagnostic> reports = diagnose(map, file);
+    std::erase_if(reports, [](const source::Diagnostic& d) { return d.level != source::Level::error; });
     EXPECT_EQ(!reports.empty(), tokens.errors[file] != 0) << map.name(file);
     std::ifstream in(fs::path(map.name(file)).replace_extension(".stderr"));
     if (reports.empty() || !in) continue;
     std::string expected{std::istreambuf_iterator<char>(in), {}};
     ++compared;
-    const Report& r = reports[0];
-    std::string head = "error" + (*r.code ? "[" + std::string(r.code) + "]" : "") + ": " + r.message + "\n";
-    auto place = r.span.end == 0 ? source::Position{0, 0} : map.position(file, r.span.begin);
+    const source::Diagnostic& d = reports[0];
+    std::string head = "error" + (d.code.empty() ? "" : "[" + d.code + "]") + ": " + d.message + "\n";
+    const bool placed = !d.spans.primary.empty();
+    auto place = placed ? map.position(file, d.spans.primary[0].begin) : source::Position{0, 0};
     bool found = false;
     for (size_t at = expected.find(head); at != std::string::npos && !found; at = expected.find(head, at + 1)) {
       size_t arrow = expected.find("--> ", at);
       std::string line = arrow == std::string::npos ? "" : expected.substr(arrow, expected.find('\n', arrow) - arrow);
       bool anonymous = line.find(":LL:") != std::string::npos;
-      found = r.span.end == 0 || line.ends_with((anonymous ? ":" : ":" + std::to_string(place.line) + ":") + std::to_string(place.column));
+      found = !placed ||
+              line.ends_with((anonymous ? ":" : ":" + std::to_string(place.line) + ":") + std::to_string(place.column));
     }
     if (!found) ADD_FAILURE() << map.name(file) << ":" << place.line << ":" << place.column << ": " << head;
   }
