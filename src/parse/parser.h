@@ -91,6 +91,7 @@ class Parser {
   RUSTG_HD void run(const Task& task);
 
  private:
+  friend class Tracer;  // trace.h: step by step, on the host
   const Shared& s;
   device::Push<Task> push_task;
   Frame* stack_;
@@ -258,6 +259,8 @@ class Parser {
     if (!eat(close)) fail(ErrorKind::expected_list_end);
     return false;
   }
+  RUSTG_HD void begin(const Task& task);
+  RUSTG_HD void step();
   RUSTG_HD void recover();
   RUSTG_HD void leave_groups(uint32_t open);
 

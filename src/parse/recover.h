@@ -4,23 +4,29 @@
 
 namespace rustg::parse {
 
-RUSTG_HD inline void Parser::run(const Task& task) {
+RUSTG_HD inline void Parser::begin(const Task& task) {
   pos = begin_ = task.token;
   cursor = task.place;
   edition = lex::Edition(task.edition);
   bool file = task.a & kFileTask;
   push({pos, cursor, task.state, uint8_t(task.a & ~kFileTask), uint16_t(file ? 1 : 0)});
-  while (depth_ != 0) {
-    Frame f = stack_[--depth_];
-    switch (f.state) {
+}
+
+RUSTG_HD inline void Parser::step() {
+  Frame f = stack_[--depth_];
+  switch (f.state) {
 #define STATE(name) \
   case State::name: \
     name(f);        \
     break;
 #include "parse/state.def"
-    }
-    if (failed_) recover();
   }
+  if (failed_) recover();
+}
+
+RUSTG_HD inline void Parser::run(const Task& task) {
+  begin(task);
+  while (depth_ != 0) step();
 }
 
 // The next token may lie in a bracket inside the list that begins behind `open`: go to that bracket's end.

@@ -1,0 +1,71 @@
+#include "parse/expected.h"
+
+namespace rustg::parse {
+
+using source::Diagnostic;
+
+Expected& Expected::add(std::string_view words) {
+  constexpr std::pair<std::string_view, std::string_view> kNamed[] = {
+      {"operator", "an operator"}, {"identifier", "identifier"}, {"lifetime", "lifetime"},
+      {"type", "type"},            {"path", "path"},             {"literal", "literal"},
+      {"const", "a const expression"}};
+  for (size_t at = 0; at < words.size();) {
+    size_t end = std::min(words.find(' ', at), words.size());
+    std::string_view word = words.substr(at, end - at);
+    at = end + 1;
+    if (word.empty()) continue;
+    std::string name;
+    for (auto [short_name, long_name] : kNamed)
+      if (word == short_name) name = long_name;
+    if (name.empty()) {
+      if (word.size() > 2 && word[0] == '.' && word[1] != '.') word.remove_prefix(1);
+      name = "`" + std::string(word) + "`";
+    }
+    names_.insert(name);
+  }
+  return *this;
+}
+
+std::string Expected::list() const {
+  std::string text;
+  size_t n = 0;
+  for (const std::string& name : names_) {
+    if (n != 0) text += n + 1 != names_.size() ? ", " : names_.size() == 2 ? " or " : ", or ";
+    text += name;
+    ++n;
+  }
+  return text;
+}
+
+Diagnostic expected_one_of(const FileTokens& tokens, uint32_t token, const Expected& expected) {
+  const source::Span span = tokens.span(token), before = tokens.span(tokens.previous(token));
+  Diagnostic d;
+  d.spans.primary = {span};
+  const std::string found = tokens.describe(token);
+  std::string label;
+  source::Span label_at = tokens.behind_previous(token);
+  if (expected.empty()) {
+    d.message = "unexpected token: " + found;
+    label = "unexpected token after this";
+    label_at = before;
+  } else if (expected.size() == 1) {
+    d.message = "expected " + expected.list() + ", found " + found;
+    label = "expected " + expected.list();
+  } else {
+    d.message = "expected one of " + expected.list() + ", found " + found;
+    label = "expected one of " +
+            (expected.size() > 6 ? std::to_string(expected.size()) + " possible tokens" : expected.list());
+  }
+  if (tokens.is(token, Token::eof)) label_at = before;
+  // In one line with what stands before, the token alone is pointed at.
+  if (tokens.same_line(label_at.end, span.begin) && !tokens.is(token, Token::eof)) {
+    d.spans.labels = {{span, label}};
+  } else if (tokens.same_line(span.end, label_at.begin)) {
+    d.spans.labels = {{span, label}};
+  } else {
+    d.spans.labels = {{label_at, label}, {span, "unexpected token"}};
+  }
+  return d;
+}
+
+}  // namespace rustg::parse

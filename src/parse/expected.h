@@ -1,0 +1,36 @@
+// "expected one of `,`, `>`, or an operator, found `x`".
+#pragma once
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "parse/trace.h"
+
+namespace rustg::parse {
+
+// What might have stood in a place. Written as words with spaces between: tokens as they are, and `operator`, `identifier`, `lifetime`, `type`, `path`,
+// `literal`, `const` (a const expression) and `generic-open` for what has a name; a keyword that is one of these is written with a `.` before it.
+class Expected {
+ public:
+  Expected() = default;
+  Expected(const char* words) { add(std::string_view(words)); }
+  Expected& add(std::string_view words);
+  Expected& add(const Expected& other) {
+    names_.insert(other.names_.begin(), other.names_.end());
+    return *this;
+  }
+  // The name as messages have it, with its quotes.
+  bool has(std::string_view name) const { return names_.contains(std::string(name)); }
+  bool empty() const { return names_.empty(); }
+  size_t size() const { return names_.size(); }
+  // "`a`, `b`, or `c`"
+  std::string list() const;
+
+ private:
+  std::set<std::string> names_;  // in the order of rustc's lists, too
+};
+
+// An error at a token where one of `expected` should be.
+source::Diagnostic expected_one_of(const FileTokens& tokens, uint32_t token, const Expected& expected);
+
+}  // namespace rustg::parse
