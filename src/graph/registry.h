@@ -18,7 +18,8 @@ constexpr uint32_t kNone = 0xffffffffu;
 // last, as the semver crate orders it): comparing ranks is comparing versions. A version and what requirements name are in one ranking.
 using Rank = uint32_t;
 
-// Text of names, features, requirements, targets…: interned, so equal text is an equal id. id 0 is the empty text.
+// Text of names, features, requirements, targets…: interned, so equal text is an equal id. Ids are in the order of the text (by bytes), so
+// comparing ids is comparing texts; id 0 is the empty text.
 struct Strings {
   const uint32_t* offsets = nullptr;  // count + 1
   const char* bytes = nullptr;
@@ -69,8 +70,8 @@ static_assert(sizeof(Dependency) == 28);
 // What a feature turns on.
 struct FeatureValue {
   enum Kind : uint32_t { feature, dependency, dependency_feature, weak_dependency_feature };  // f, dep:d, d/f, d?/f
-  StringId name;                                                                              // f or d, without dep:
-  StringId feature_name;                                                                      // of d/f and d?/f
+  StringId name;   // f or d, without dep:
+  uint32_t other;  // d/f and d?/f: f. f: its place in the feature table, kNone if it is not there
   uint32_t kind;
 };
 struct Feature {
@@ -106,7 +107,7 @@ struct Registry {
   uint32_t window_count = 0;
   const Window* windows = nullptr;
 
-  // Names of features that an edge asks for, sorted by text.
+  // Names of features that an edge asks for, sorted.
   uint32_t feature_list_count = 0;
   const uint32_t* feature_lists = nullptr;  // feature_list_count + 1: offsets into feature_list_names
   const StringId* feature_list_names = nullptr;
