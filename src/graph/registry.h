@@ -70,7 +70,7 @@ static_assert(sizeof(Dependency) == 28);
 // What a feature turns on.
 struct FeatureValue {
   enum Kind : uint32_t { feature, dependency, dependency_feature, weak_dependency_feature };  // f, dep:d, d/f, d?/f
-  StringId name;   // f or d, without dep:
+  StringId name;                                                                              // f or d, without dep:
   uint32_t other;  // d/f and d?/f: f. f: its place in the feature table, kNone if it is not there
   uint32_t kind;
 };
@@ -88,6 +88,7 @@ struct Registry {
   const uint32_t* crate_versions = nullptr;  // crates + 1: first version of each
   uint32_t versions = 0;                     // a crate's are together, the oldest first
   const Rank* version_ranks = nullptr;
+  const CrateId* version_crates = nullptr;
   const uint8_t* version_flags = nullptr;          // kYanked
   const StringId* version_links = nullptr;         // 0: none
   const uint64_t* version_rust = nullptr;          // rust-version as 21 bits each of major, minor, patch; 0: none
