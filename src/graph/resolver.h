@@ -1,0 +1,449 @@
+// Cargo's dependency resolution of one set of roots, step by step as cargo's resolver does it (src/resolver/mod.rs of cargo 1.96), in bounded
+// memory, without recursion or a heap: a work item on a GPU lane, or one call on the CPU. The order in which dependencies are looked at and candidates are
+// tried is cargo's, so the first solution found is cargo's.
+//
+// Going back: cargo keeps a copy of its whole state for every choice it may come back to. Here a choice is two words, and to come back
+// the state is made again from the choices before it. Few resolutions ever do.
+#pragma once
+#include "graph/universe.h"
+
+namespace rustg::graph {
+
+struct Activation {
+  VersionId version;
+  uint32_t age;
+  uint32_t bits;  // its features that are on: words of the workspace
+};
+// A dependency that waits to be looked at.
+struct Waiting {
+  uint32_t dependency, candidates;
+  uint32_t first_extra, extras;  // features that the parent's features ask for beside its own list
+};
+struct Frame {
+  uint32_t parent;  // activation
+  uint32_t next, end;
+};
+struct Choice {
+  VersionId version;
+  uint32_t age : 31, has_another : 1;
+};
+// From one activation to another, by a dependency. Repeated where features made cargo look at it again.
+struct Edge {
+  uint32_t parent, child, dependency;
+};
+struct Wanted {  // of a version's features: dependency `name`, with feature `feature` unless that is kNone
+  StringId name, feature;
+};
+
+// Memory of one resolution. Arrays and how many fit.
+struct Workspace {
+  Activation* activations;
+  uint32_t activation_capacity;
+  uint32_t* table;      // of activations by crate and compatibility; kNone: free
+  uint32_t table_size;  // a power of two, above activation_capacity
+  uint32_t* links;      // activations with links
+  uint32_t* bits;
+  uint32_t bit_capacity;
+  Waiting* waiting;
+  uint32_t waiting_capacity;
+  StringId* extras;
+  uint32_t extra_capacity;
+  Frame* frames;
+  uint64_t* heap;  // candidates << 32 | frame
+  uint32_t frame_capacity;
+  Choice* choices;
+  uint32_t choice_capacity;
+  Edge* edges;
+  uint32_t edge_capacity;
+  Wanted* wanted;
+  uint32_t wanted_capacity;
+  uint32_t* stack;  // features whose values are to be looked at, and their bits
+  uint32_t stack_capacity;
+};
+
+enum class Outcome : uint8_t {
+  resolved,
+  conflict,         // no choice is left: Resolver::failure() tells where it ended
+  feature_cycle,    // a feature that names itself
+  missing_feature,  // of a root
+  missing_dependency,
+  too_small,  // the workspace; try again with a larger one
+  too_long    // more steps than allowed
+};
+
+struct Failure {
+  uint32_t parent = kNone;      // activation, or a root's number while there is none
+  uint32_t dependency = kNone;  // that nothing could be chosen for
+  StringId feature = kNone;     // of missing_feature, feature_cycle
+};
+
+class Resolver {
+ public:
+  RUSTG_HD Resolver(const Universe& universe, const Workspace& workspace, uint64_t steps)
+      : u(universe), w(workspace), steps_(steps) {}
+
+  // The members of a workspace: everything on, dev-dependencies too, as a lock file wants it.
+  RUSTG_HD Outcome resolve_members(const VersionId* members, uint32_t count) {
+    members_ = members;
+    member_count_ = count;
+    return resolve();
+  }
+  // One version as if a package depended on it alone, with its default features.
+  RUSTG_HD Outcome resolve_version(VersionId version) {
+    only_ = version;
+    return resolve();
+  }
+
+  // Of the end state.
+  RUSTG_HD uint32_t activations() const { return activations_; }
+  RUSTG_HD uint32_t edges() const { return edges_; }
+  RUSTG_HD const Failure& failure() const { return failure_; }
+  RUSTG_HD uint64_t steps_left() const { return steps_; }
+  RUSTG_HD uint32_t restarts() const { return restarts_; }
+  // The activation of this very version; kNone if it is not active.
+  RUSTG_HD uint32_t active(VersionId version) const {
+    uint32_t a = w.table[slot_of(version)];
+    return a != kNone && w.activations[a].version == version ? a : kNone;
+  }
+  // The activation that stands in this version's way, or is it.
+  RUSTG_HD uint32_t occupant(VersionId version) const { return w.table[slot_of(version)]; }
+  RUSTG_HD uint32_t holder_of(StringId links) const {
+    for (uint32_t i = 0; i != links_; ++i)
+      if (u.links_of(w.activations[w.links[i]].version) == links) return w.links[i];
+    return kNone;
+  }
+
+ private:
+  enum class Activated : uint8_t { yes, conflict, stop };
+
+  RUSTG_HD Outcome resolve() {
+    choices_ = 0;
+    for (;;) {
+      Outcome outcome;
+      if (run(outcome)) return outcome;
+      ++restarts_;
+    }
+  }
+
+  // From the start, through the choices that stand, and on. False: there is something to go back to, and the choices say what.
+  RUSTG_HD bool run(Outcome& outcome) {
+    clear();
+    if (!activate_roots()) {
+      outcome = stopped_;
+      return true;
+    }
+    const uint32_t standing = choices_;
+    const bool resumed = restarts_ != 0;
+    for (uint32_t step = 0;; ++step) {
+      uint32_t frame;
+      if (!pop(frame)) {
+        outcome = Outcome::resolved;
+        return true;
+      }
+      if (steps_-- == 0) {
+        steps_ = 0;
+        outcome = Outcome::too_long;
+        return true;
+      }
+      const Waiting waiting = w.waiting[w.frames[frame].next - 1];
+      const uint32_t parent = w.frames[frame].parent;
+      if (resumed && step + 1 < standing) {  // decided, and known to work
+        if (activate_dependency(w.choices[step].version, parent, waiting) == Activated::stop) {
+          outcome = stopped_;
+          return true;
+        }
+        continue;
+      }
+      const bool back = resumed && step + 1 == standing;  // here another candidate is to be taken
+      VersionId behind = back ? w.choices[step].version : kNone;
+      choices_ = step;
+      uint32_t conflict_age = w.activations[parent].age;
+      if (!choose(waiting, parent, behind, conflict_age)) {
+        if (stopped_ != Outcome::resolved) {
+          outcome = stopped_;
+          return true;
+        }
+        // A conflict that stays as long as what it is made of is active cannot be solved by a later choice.
+        while (choices_ != 0) {
+          const Choice& choice = w.choices[--choices_];
+          if (choice.has_another && (back || choice.age < conflict_age)) {
+            ++choices_;
+            return false;
+          }
+        }
+        failure_ = {parent, waiting.dependency, kNone};
+        outcome = Outcome::conflict;
+        return true;
+      }
+    }
+  }
+
+  // Take the first candidate behind `behind` that can be activated. False: there is none (or stopped_); conflict_age is then the age of the newest
+  // activation in the way.
+  RUSTG_HD bool choose(const Waiting& waiting, uint32_t parent, VersionId behind, uint32_t& conflict_age) {
+    const Dependency& dependency = u.dependency(waiting.dependency);
+    Candidates candidates(u, dependency);
+    if (behind != kNone)
+      while (candidates.take() != behind) {
+      }
+    VersionId candidate = possible(candidates, conflict_age);
+    while (candidate != kNone) {
+      VersionId another = possible(candidates, conflict_age);
+      const uint32_t age = age_;
+      switch (activate_dependency(candidate, parent, waiting)) {
+        case Activated::yes:
+          if (choices_ == w.choice_capacity) return stop(Outcome::too_small);
+          w.choices[choices_++] = {candidate, age, another != kNone ? 1u : 0u};
+          return true;
+        case Activated::conflict: break;
+        case Activated::stop: return false;
+      }
+      candidate = another;
+    }
+    return false;
+  }
+  RUSTG_HD VersionId possible(Candidates& candidates, uint32_t& conflict_age) const {
+    for (VersionId version; (version = candidates.take()) != kNone;) {
+      uint32_t there = occupant(version), in_the_way = kNone;
+      if (there != kNone && w.activations[there].version != version) {
+        in_the_way = there;
+      } else if (StringId links = u.links_of(version); links != 0) {
+        uint32_t holder = holder_of(links);
+        if (holder != kNone && w.activations[holder].version != version) in_the_way = holder;
+      }
+      if (in_the_way == kNone) return version;
+      if (w.activations[in_the_way].age > conflict_age) conflict_age = w.activations[in_the_way].age;
+    }
+    return kNone;
+  }
+
+  // What the parent wants of the candidate: features of two lists, and whether its default feature.
+  struct Request {
+    Slice listed, extra;
+    bool default_features;
+    bool everything;  // a member: all features, dev-dependencies
+  };
+
+  RUSTG_HD bool activate_roots() {
+    if (only_ != kNone) return activate(only_, kNone, {{nullptr, 0}, {nullptr, 0}, true, false}) == Activated::yes;
+    for (uint32_t i = 0; i != member_count_; ++i)
+      if (activate(members_[i], kNone, {{nullptr, 0}, {nullptr, 0}, true, true}) != Activated::yes) {
+        if (stopped_ == Outcome::resolved) stopped_ = Outcome::missing_feature;
+        return false;
+      }
+    return true;
+  }
+  RUSTG_HD Activated activate_dependency(VersionId version, uint32_t parent, const Waiting& waiting) {
+    const Dependency& dependency = u.dependency(waiting.dependency);
+    Activated result = activate(version, parent,
+                                {u.feature_list(dependency.features),
+                                 {w.extras + waiting.first_extra, waiting.extras},
+                                 dependency.default_features(),
+                                 false});
+    if (result == Activated::yes) {
+      if (edges_ == w.edge_capacity) return stop(Outcome::too_small), Activated::stop;
+      w.edges[edges_++] = {parent, occupant(version), waiting.dependency};
+    }
+    return result;
+  }
+
+  RUSTG_HD Activated activate(VersionId version, uint32_t parent, const Request& request) {
+    uint32_t feature_count;
+    const Feature* features = u.features_of(version, feature_count);
+    uint32_t there = active(version);
+    if (there != kNone && !request.everything &&
+        has(w.bits + w.activations[there].bits, features, feature_count, request)) {
+      ++age_;
+      return Activated::yes;
+    }
+    // Everything that can go wrong comes before the first change.
+    const uint32_t words = (feature_count + 31) / 32;
+    if (words > w.stack_capacity) return stop(Outcome::too_small), Activated::stop;
+    uint32_t* on = w.stack;
+    for (uint32_t i = 0; i != words; ++i) on[i] = 0;
+    wanted_ = 0;
+    Activated result = close(version, features, feature_count, request, on, w.stack + words, w.stack_capacity - words);
+    if (result != Activated::yes) {
+      if (result == Activated::conflict && parent == kNone) stop(Outcome::missing_feature);
+      return result;
+    }
+    ++age_;
+    if (there == kNone) {
+      there = activations_;
+      if (activations_ == w.activation_capacity || bits_ + words > w.bit_capacity)
+        return stop(Outcome::too_small), Activated::stop;
+      w.table[slot_of(version)] = activations_;
+      w.activations[activations_++] = {version, age_, bits_};
+      for (uint32_t i = 0; i != words; ++i) w.bits[bits_ + i] = 0;
+      bits_ += words;
+      if (u.links_of(version) != 0) w.links[links_++] = there;
+    }
+    for (uint32_t i = 0; i != words; ++i) w.bits[w.activations[there].bits + i] |= on[i];
+    return push_frame(version, there, request.everything) ? Activated::yes : Activated::stop;
+  }
+
+  // All that is asked for is on already.
+  RUSTG_HD bool has(const uint32_t* bits, const Feature* features, uint32_t count, const Request& request) const {
+    for (const Slice& list : {request.listed, request.extra})
+      for (uint32_t i = 0; i != list.size; ++i) {
+        uint32_t f = find_feature(features, count, list.data[i]);
+        if (f == kNone || !(bits[f / 32] >> f % 32 & 1)) return false;
+      }
+    if (!request.default_features) return true;
+    uint32_t f = find_feature(features, count, u.default_feature);
+    return f == kNone || (bits[f / 32] >> f % 32 & 1);
+  }
+
+  // The features that the request turns on, into `on`, and what they want of dependencies, into w.wanted.
+  RUSTG_HD Activated close(VersionId version, const Feature* features, uint32_t count, const Request& request,
+                           uint32_t* on, uint32_t* stack, uint32_t capacity) {
+    const FeatureValue* values = u.values_of(version);
+    uint32_t depth = 0;
+    auto require = [&](uint32_t f) {
+      if (on[f / 32] >> f % 32 & 1) return true;
+      on[f / 32] |= 1u << f % 32;
+      if (depth == capacity) return stop(Outcome::too_small);
+      stack[depth++] = f;
+      return true;
+    };
+    if (request.everything)
+      for (uint32_t f = 0; f != count; ++f)
+        if (!require(f)) return Activated::stop;
+    for (const Slice& list : {request.listed, request.extra})
+      for (uint32_t i = 0; i != list.size; ++i) {
+        uint32_t f = find_feature(features, count, list.data[i]);
+        if (f == kNone) {
+          failure_.feature = list.data[i];
+          return Activated::conflict;
+        }
+        if (!require(f)) return Activated::stop;
+      }
+    if (request.default_features) {
+      uint32_t f = find_feature(features, count, u.default_feature);
+      if (f != kNone && !require(f)) return Activated::stop;
+    }
+    while (depth != 0) {
+      const uint32_t feature = stack[--depth];
+      for (uint32_t i = 0; i != features[feature].values; ++i) {
+        const FeatureValue& value = values[features[feature].first_value + i];
+        if (value.kind == FeatureValue::feature) {
+          if (value.other == feature) {
+            failure_.feature = value.name;
+            return stop(Outcome::feature_cycle), Activated::stop;
+          }
+          if (value.other == kNone) {
+            failure_.feature = value.name;
+            return Activated::conflict;
+          }
+          if (!require(value.other)) return Activated::stop;
+          continue;
+        }
+        if (value.kind == FeatureValue::dependency_feature && is_optional(version, value.name)) {
+          uint32_t f = find_feature(features, count, value.name);
+          if (f != kNone && !require(f)) return Activated::stop;
+        }
+        if (wanted_ == w.wanted_capacity) return stop(Outcome::too_small), Activated::stop;
+        w.wanted[wanted_++] = {value.name, value.kind == FeatureValue::dependency ? kNone : value.other};
+      }
+    }
+    return Activated::yes;
+  }
+  RUSTG_HD bool is_optional(VersionId version, StringId name) const {
+    Slice list = u.dependencies_of(version);
+    for (uint32_t i = 0; i != list.size; ++i) {
+      const Dependency& d = u.dependency(list.data[i]);
+      if (d.name == name && d.optional()) return true;
+    }
+    return false;
+  }
+
+  // The dependencies of a version that its features, in w.wanted, leave; those with the fewest candidates first.
+  RUSTG_HD bool push_frame(VersionId version, uint32_t activation, bool everything) {
+    const uint32_t first = waiting_;
+    Slice list = u.dependencies_of(version);
+    for (uint32_t i = 0; i != list.size; ++i) {
+      const Dependency& dependency = u.dependency(list.data[i]);
+      if (dependency.kind() == DependencyKind::dev && !everything) continue;
+      const uint32_t first_extra = extras_;
+      bool wanted = !dependency.optional();
+      for (uint32_t k = 0; k != wanted_; ++k) {
+        if (w.wanted[k].name != dependency.name) continue;
+        wanted = true;
+        if (w.wanted[k].feature == kNone) continue;
+        if (extras_ == w.extra_capacity) return stop(Outcome::too_small);
+        w.extras[extras_++] = w.wanted[k].feature;
+      }
+      if (!wanted) continue;
+      if (waiting_ == w.waiting_capacity) return stop(Outcome::too_small);
+      const Waiting item{list.data[i], count_candidates(u, list.data[i]), first_extra, extras_ - first_extra};
+      uint32_t at = waiting_++;  // insertion keeps the order of equal ones, as cargo's sort does
+      for (; at != first && w.waiting[at - 1].candidates > item.candidates; --at) w.waiting[at] = w.waiting[at - 1];
+      w.waiting[at] = item;
+    }
+    if (first == waiting_) return true;
+    if (frames_ == w.frame_capacity) return stop(Outcome::too_small);
+    w.frames[frames_] = {activation, first, waiting_};
+    uint64_t key = uint64_t(w.waiting[first].candidates) << 32 | frames_++;
+    uint32_t at = heap_++;
+    for (; at != 0 && w.heap[(at - 1) / 2] > key; at = (at - 1) / 2) w.heap[at] = w.heap[(at - 1) / 2];
+    w.heap[at] = key;
+    return true;
+  }
+  // The frame whose next dependency has the fewest candidates, the oldest of equal ones; its `next` has moved on.
+  RUSTG_HD bool pop(uint32_t& frame) {
+    if (heap_ == 0) return false;
+    frame = uint32_t(w.heap[0]);
+    Frame& f = w.frames[frame];
+    ++f.next;
+    uint64_t key = f.next != f.end ? uint64_t(w.waiting[f.next].candidates) << 32 | frame : w.heap[--heap_];
+    uint32_t at = 0;
+    for (;;) {
+      uint32_t child = 2 * at + 1;
+      if (child >= heap_) break;
+      if (child + 1 < heap_ && w.heap[child + 1] < w.heap[child]) ++child;
+      if (w.heap[child] >= key) break;
+      w.heap[at] = w.heap[child];
+      at = child;
+    }
+    w.heap[at] = key;
+    return true;
+  }
+
+  RUSTG_HD void clear() {
+    for (uint32_t i = 0; i != w.table_size; ++i) w.table[i] = kNone;
+    activations_ = links_ = bits_ = waiting_ = extras_ = frames_ = heap_ = edges_ = wanted_ = age_ = 0;
+    stopped_ = Outcome::resolved;
+  }
+  RUSTG_HD bool stop(Outcome outcome) {
+    stopped_ = outcome;
+    return false;
+  }
+  // Where a version's crate and compatibility are in the table, or would be.
+  RUSTG_HD uint32_t slot_of(VersionId version) const {
+    const uint32_t crate = crate_of(version), compatible = u.compatible_of(version);
+    uint32_t at = (crate * 0x9e3779b1u ^ compatible * 0x85ebca6bu) >> 7;
+    for (;; ++at) {
+      at &= w.table_size - 1;
+      if (w.table[at] == kNone) return at;
+      VersionId other = w.activations[w.table[at]].version;
+      if (crate_of(other) == crate && u.compatible_of(other) == compatible) return at;
+    }
+  }
+  RUSTG_HD uint32_t crate_of(VersionId version) const {
+    return u.is_local(version) ? u.registry.crates + (version - u.registry.versions)
+                               : u.registry.version_crates[version];
+  }
+
+  const Universe& u;
+  const Workspace& w;
+  uint64_t steps_;
+  const VersionId* members_ = nullptr;
+  uint32_t member_count_ = 0;
+  VersionId only_ = kNone;
+  uint32_t activations_ = 0, links_ = 0, bits_ = 0, waiting_ = 0, extras_ = 0, frames_ = 0, heap_ = 0, edges_ = 0;
+  uint32_t wanted_ = 0, choices_ = 0, age_ = 0, restarts_ = 0;
+  Outcome stopped_ = Outcome::resolved;
+  Failure failure_;
+};
+
+}  // namespace rustg::graph
