@@ -97,11 +97,12 @@ Trace Tracer::run(const source::SourceMap& map, uint32_t file) {
       const Frame frame = stack_[parser.depth_ - 1];
       const uint32_t below = parser.depth_ - 1;
       const NodeKind last = parser.last;
+      const uint32_t place = parser.cursor;
       parser.step();
       if (error_count == 0) continue;
       const uint32_t kept = std::min(error_count, uint32_t(errors.size()));
       for (uint32_t e = 0; e != kept; ++e)
-        trace.faults.push_back({ErrorKind(errors[e] & 255), uint32_t(errors[e] >> 8), frame, last,
+        trace.faults.push_back({ErrorKind(errors[e] & 255), uint32_t(errors[e] >> 8), frame, last, place,
                                 {stack_.begin(), stack_.begin() + below}});
       error_count = 0;
     }

@@ -21,6 +21,7 @@ struct Fault {
   uint32_t token;
   Frame frame;               // what was being parsed when the step began
   NodeKind last;             // the node emitted last when the step began
+  uint32_t place;            // of the next node then
   std::vector<Frame> stack;  // what waits around it, the innermost last
 };
 
