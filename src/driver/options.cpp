@@ -164,13 +164,18 @@ Result<Command> parse_command_line(int argc, const char* const* argv) {
 
   Command command;
   RawRun raw;
-  CLI::App app("Runs unmodified Rust programs, and WebAssembly, on the GPU and on the CPU.", "rustg");
+  CLI::App app("Runs unmodified Rust programs, and WebAssembly, on the GPU and on the CPU; checks the syntax of Rust source on either.", "rustg");
   app.require_subcommand(0, 1);
   bool version = false, ir = false, bytecode = false, ptx = false;
   app.add_flag("-V,--version", version, "Print the version");
   CLI::App* run = app.add_subcommand("run", "Run a .rs or .wasm file");
   run->prefix_command();
   define_run(*run, command.run, raw);
+  RawCheck raw_check;
+  CLI::App* check = app.add_subcommand("check", "Check Rust source: files, folders, Cargo packages");
+  define_check(*check, command.check, raw_check);
+  CLI::App* parse = app.add_subcommand("parse", "Show the tokens or the syntax tree of a Rust file");
+  define_parse(*parse, command.parse, raw_check);
   CLI::App* devices = app.add_subcommand("devices", "List the devices that programs can run on");
   CLI::App* inspect = app.add_subcommand("inspect", "Show what rustg makes of a .rs or .wasm file");
   inspect->prefix_command();
@@ -186,6 +191,8 @@ Result<Command> parse_command_line(int argc, const char* const* argv) {
     app.parse(reversed);
   } catch (const CLI::CallForHelp&) {
     command.text = run->parsed()       ? help_of(*run, "rustg run [OPTIONS] FILE [[--] ARG...]")
+                   : check->parsed()   ? help_of(*check, "rustg check --syntax [OPTIONS] [PATH...]")
+                   : parse->parsed()   ? help_of(*parse, "rustg parse [OPTIONS] FILE")
                    : inspect->parsed() ? help_of(*inspect, "rustg inspect [OPTIONS] FILE")
                    : devices->parsed() ? help_of(*devices, "rustg devices")
                                        : help_of(app, kUsage);
@@ -199,6 +206,12 @@ Result<Command> parse_command_line(int argc, const char* const* argv) {
     command.kind = Command::Kind::run;
     RUSTG_TRY(take_program(run->remaining(), "run", command.run.file, &command.run.args));
     RUSTG_TRY(finish_run(command.run, raw));
+  } else if (check->parsed()) {
+    command.kind = Command::Kind::check;
+    RUSTG_TRY(finish_check(command.check, raw_check));
+  } else if (parse->parsed()) {
+    command.kind = Command::Kind::parse;
+    RUSTG_TRY(finish_parse(command.parse, raw_check));
   } else if (inspect->parsed()) {
     command.kind = Command::Kind::inspect;
     RUSTG_TRY(take_program(inspect->remaining(), "inspect", command.inspect.file, nullptr));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "driver/check_options.h"
 
 namespace rustg::driver {
 
@@ -44,8 +45,10 @@ struct InspectOptions {
 };
 
 struct Command {
-  enum class Kind { run, devices, inspect, print } kind = Kind::print;
+  enum class Kind { run, check, parse, devices, inspect, print } kind = Kind::print;
   RunOptions run;
+  CheckOptions check;
+  ParseOptions parse;
   InspectOptions inspect;
   std::string text;  // print: help or version, for stdout
 };

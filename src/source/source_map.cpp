@@ -65,6 +65,7 @@ SourceMap::SourceMap(std::string_view front) {
   std::memcpy(bytes_, front.data(), front.size());
   size_ = aligned(front.size() + Sources::kPadding);
   std::memset(bytes_ + front.size(), '\n', size_ - front.size());
+  front_ = size_;
 }
 
 SourceMap::~SourceMap() { ::munmap(bytes_, kReserved); }
@@ -126,65 +127,85 @@ Result<uint32_t> SourceMap::add(std::string name, std::string_view text, uint8_t
 
 Result<std::vector<Problem>> SourceMap::load(std::span<const std::string> paths, uint8_t edition,
                                              std::atomic<uint64_t>* progress) {
-  struct Entry {
-    uint64_t begin = 0, size = 0;
-    int error = 0;
-    Cleaned cleaned{};
-  };
-  std::vector<Entry> entries(paths.size());
+  std::vector<SourceFile> files(paths.size());
   tbb::parallel_for(size_t(0), paths.size(), [&](size_t i) {
     struct stat info;
-    if (::stat(paths[i].c_str(), &info) != 0)
-      entries[i].error = errno;
-    else if (S_ISDIR(info.st_mode))
-      entries[i].error = EISDIR;
-    else
-      entries[i].size = uint64_t(info.st_size);
+    bool found = ::stat(paths[i].c_str(), &info) == 0 && S_ISREG(info.st_mode);
+    files[i] = {paths[i], found ? uint64_t(info.st_size) : 0, edition};
   });
+  return load(files, true, progress);
+}
+
+Result<std::vector<Problem>> SourceMap::load(std::span<const SourceFile> files, bool in_parallel,
+                                             std::atomic<uint64_t>* progress) {
+  struct Entry {
+    uint64_t begin = 0;
+    int error = 0;
+    bool grown = false;
+    Cleaned cleaned{};
+  };
+  std::vector<Entry> entries(files.size());
   uint64_t begin = size_;
-  for (size_t i = 0; i < paths.size(); ++i) {
+  for (size_t i = 0; i < files.size(); ++i) {
     entries[i].begin = begin;
-    if (entries[i].size > kMostBytes || (begin = aligned(begin + entries[i].size + Sources::kPadding)) > kMostBytes)
-      return Error{fmt::format("`{}` does not fit: a batch holds at most 4 GiB of source text", paths[i])};
+    if (files[i].bytes > kMostBytes || (begin = aligned(begin + files[i].bytes + Sources::kPadding)) > kMostBytes)
+      return Error{fmt::format("`{}` does not fit: a batch holds at most 4 GiB of source text", files[i].path)};
   }
-  tbb::parallel_for(size_t(0), paths.size(), [&](size_t i) {
+  auto read = [&](size_t i) {
     Entry& entry = entries[i];
     size_t got = 0;
-    if (entry.error == 0) {
-      int fd = ::open(paths[i].c_str(), O_RDONLY | O_CLOEXEC);
-      if (fd < 0) {
-        entry.error = errno;
-      } else {
-        entry.error = read_all(fd, bytes_ + entry.begin, entry.size, got);
-        ::close(fd);
-      }
+    int fd = ::open(files[i].path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+      entry.error = errno;
+    } else {
+      // Into the padding too: that shows whether the file has grown.
+      entry.error = read_all(fd, bytes_ + entry.begin, files[i].bytes + 1, got);
+      entry.grown = got > files[i].bytes;
+      ::close(fd);
     }
-    if (entry.error != 0) got = 0;
+    if (entry.error != 0 || entry.grown) got = 0;
     entry.cleaned = clean(uint32_t(entry.begin), uint32_t(got));
-    uint64_t next = i + 1 < paths.size() ? entries[i + 1].begin : begin;
+    uint64_t next = i + 1 < files.size() ? entries[i + 1].begin : begin;
     std::memset(bytes_ + entry.cleaned.end, '\n', next - entry.cleaned.end);
     if (progress != nullptr) progress->fetch_add(got, std::memory_order_relaxed);
-  });
+  };
+  if (in_parallel)
+    tbb::parallel_for(size_t(0), files.size(), read);
+  else
+    for (size_t i = 0; i < files.size(); ++i) read(i);
   std::vector<Problem> problems;
-  for (size_t i = 0; i < paths.size(); ++i) {
+  for (size_t i = 0; i < files.size(); ++i) {
     Entry& entry = entries[i];
-    uint32_t file = files();
+    uint32_t file = this->files();
+    const std::string& path = files[i].path;
     if (entry.error != 0) {
-      problems.push_back({file, fmt::format("couldn't read `{}`: {} (os error {})", paths[i],
-                                            std::strerror(entry.error), entry.error)});
+      problems.push_back(
+          {file, fmt::format("couldn't read `{}`: {} (os error {})", path, std::strerror(entry.error), entry.error)});
+    } else if (entry.grown) {
+      problems.push_back({file, fmt::format("couldn't read `{}`: it grew while it was read", path)});
     } else if (entry.cleaned.problem) {
-      problems.push_back({file, fmt::format("couldn't read `{}`: {}", paths[i], entry.cleaned.problem->message),
-                          entry.cleaned.problem->offset});
+      problems.push_back(
+          {file, fmt::format("couldn't read `{}`: {}", path, entry.cleaned.problem->message), entry.cleaned.problem->offset});
     }
-    names_.push_back(paths[i]);
+    names_.push_back(path);
     begins_.push_back(entry.cleaned.begin);
     ends_.push_back(entry.cleaned.end);
-    editions_.push_back(edition);
+    editions_.push_back(files[i].edition);
     changes_.push_back(std::move(entry.cleaned.changes));
     lines_.emplace_back();
   }
   size_ = begin;
   return problems;
+}
+
+void SourceMap::clear() {
+  size_ = front_;
+  names_.clear();
+  begins_.clear();
+  ends_.clear();
+  editions_.clear();
+  changes_.clear();
+  lines_.clear();
 }
 
 uint64_t SourceMap::text_bytes() const {

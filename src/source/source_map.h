@@ -29,6 +29,13 @@ struct Problem {
   std::optional<uint64_t> offset = {};  // of the first byte that is not UTF-8, in the file on disk
 };
 
+// A file to read, as it was when it was found.
+struct SourceFile {
+  std::string path;
+  uint64_t bytes;
+  uint8_t edition;
+};
+
 class SourceMap {
  public:
   // All bytes of a batch together; offsets are 32 bits.
@@ -45,6 +52,13 @@ class SourceMap {
   // meanwhile. An error: they do not fit.
   Result<std::vector<Problem>> load(std::span<const std::string> paths, uint8_t edition,
                                     std::atomic<uint64_t>* progress = nullptr);
+  // The same of files whose sizes are known. in_parallel: on all of oneTBB's threads.
+  Result<std::vector<Problem>> load(std::span<const SourceFile> files, bool in_parallel,
+                                    std::atomic<uint64_t>* progress = nullptr);
+  // Forget all files, keep their memory.
+  void clear();
+  // What `bytes` of text take at most of kMostBytes, as a file.
+  static uint64_t room(uint64_t bytes) { return bytes + 2 * Sources::kAlignment; }
 
   uint32_t files() const { return uint32_t(names_.size()); }
   const std::string& name(uint32_t file) const { return names_[file]; }
@@ -78,7 +92,8 @@ class SourceMap {
   const std::vector<uint32_t>& lines(uint32_t file) const;
 
   uint8_t* bytes_;
-  uint64_t size_;  // in use, a multiple of kAlignment
+  uint64_t size_;   // in use, a multiple of kAlignment
+  uint64_t front_;  // before the first file
   std::vector<std::string> names_;
   std::vector<uint32_t> begins_, ends_;
   std::vector<uint8_t> editions_;

@@ -1,0 +1,77 @@
+// Source files in, what is wrong with them out: read, lexed and parsed as one batch on a device's queue.
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "driver/diagnoser.h"
+#include "driver/show.h"
+#include "lex/lex.h"
+#include "parse/parse.h"
+#include "source/source_map.h"
+
+namespace rustg::driver {
+
+// Seconds by stage, and how much went through. Of several workers: the sums.
+struct CheckTotals {
+  uint64_t files = 0, bytes = 0, lines = 0, tokens = 0, nodes = 0;
+  double read = 0, copy = 0, lex = 0, parse = 0, report = 0;
+  void add(const CheckTotals& other);
+};
+
+struct BatchReport {
+  std::string text;  // for the user, in the order of the files
+  uint32_t errors = 0, warnings = 0;
+  std::set<std::string> codes;  // of the errors
+  void add(BatchReport other);
+  // Shows it, and counts it.
+  void add(const Shower& shower, const source::SourceMap& map, const source::Diagnostic& diagnostic);
+};
+
+struct CheckerSettings {
+  const Shower* shower;
+  bool measure = false;      // count lines, tokens and nodes, and wait after each stage to time it
+  bool on_all_cores = false;  // read in parallel
+};
+
+template <class Queue>
+class Checker {
+ public:
+  Checker(Queue& queue, const CheckerSettings& settings)
+      : queue_(queue), settings_(settings), map_(lex::known_words()) {
+    start_over();
+  }
+
+  // A batch that the device has no memory for is cut in two; a single file, refused.
+  BatchReport check(std::span<const source::SourceFile> files);
+  const CheckTotals& totals() const { return totals_; }
+
+ private:
+  // False: there was more than what fits, of memory or of errors; `files` are several.
+  bool check_at_once(std::span<const source::SourceFile> files, BatchReport& report);
+  // Which files have errors, from the first on.
+  std::vector<uint32_t> files_with_errors();
+  void start_over() {
+    tree_.emplace(queue_);
+    tokens_.emplace(queue_);
+  }
+
+  Queue& queue_;
+  CheckerSettings settings_;
+  source::SourceMap map_;
+  std::optional<lex::Tokens<Queue>> tokens_;
+  std::optional<parse::Tree<Queue>> tree_;
+  Diagnoser diagnoser_;
+  CheckTotals totals_;
+};
+
+extern template class Checker<device::cpu::Queue>;
+#if defined(RUSTG_HAS_CUDA)
+extern template class Checker<device::cuda::Queue>;
+#endif
+
+}  // namespace rustg::driver
