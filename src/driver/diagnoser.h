@@ -1,5 +1,6 @@
 // All that is wrong with one file, in rustc's order: what its lexer says, then, if that was not fatal, its parser.
 #pragma once
+#include <memory>
 #include <vector>
 
 #include "parse/diagnose.h"
@@ -12,7 +13,7 @@ class Diagnoser {
   std::vector<source::Diagnostic> diagnose(const source::SourceMap& map, uint32_t file);
 
  private:
-  parse::Diagnoser parser_;
+  std::unique_ptr<parse::Diagnoser> parser_;  // made when a file first needs it: most runs have no errors
 };
 
 }  // namespace rustg::driver
