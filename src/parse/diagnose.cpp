@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "parse/diagnose_brackets.h"
 #include "parse/word.h"
 
 namespace rustg::parse {
@@ -20,29 +21,12 @@ namespace {
 
 Diagnostic word(const Trace& trace, const Fault& fault) {
   if (auto d = word_item(trace, fault)) return std::move(*d);
+  if (auto d = word_statement(trace, fault)) return std::move(*d);
+  if (auto d = word_expression(trace, fault)) return std::move(*d);
   Diagnostic d = plain(fmt::format(fmt::runtime(message(fault.kind)), trace.tokens.describe(fault.token)),
                        trace.tokens.span(fault.token));
   d.code = code(fault.kind);
   return d;
-}
-
-// The first bracket that does not match.
-Diagnostic bracket(const FileTokens& tokens) {
-  std::vector<uint32_t> open;
-  auto report = [&](uint32_t t, ErrorKind kind) {
-    return plain(fmt::format(fmt::runtime(message(kind)), tokens.describe(t)), tokens.span(t));
-  };
-  for (uint32_t t = 0; t != tokens.eof(); ++t) {
-    Token k = tokens.kind(t);
-    if (k == Token::open_paren || k == Token::open_brace || k == Token::open_bracket) {
-      open.push_back(t);
-    } else if (k == Token::close_paren || k == Token::close_brace || k == Token::close_bracket) {
-      if (open.empty()) return report(t, ErrorKind::unexpected_close);
-      if (uint8_t(tokens.kind(open.back())) + 1 != uint8_t(k)) return report(t, ErrorKind::mismatched_close);
-      open.pop_back();
-    }
-  }
-  return report(tokens.eof(), ErrorKind::unclosed);
 }
 
 }  // namespace
@@ -50,10 +34,7 @@ Diagnostic bracket(const FileTokens& tokens) {
 std::vector<Diagnostic> Diagnoser::diagnose(const source::SourceMap& map, uint32_t file) {
   const Trace trace = tracer_.run(map, file);
   std::vector<Diagnostic> all;
-  if (!trace.brackets_match) {
-    all.push_back(bracket(trace.tokens));
-    return all;
-  }
+  if (!trace.brackets_match) return diagnose_brackets(map, file, trace.tokens.kinds, trace.tokens.starts);
   for (const Fault& fault : trace.faults) all.push_back(word(trace, fault));
   return all;
 }

@@ -15,6 +15,7 @@ class Expected {
   Expected() = default;
   Expected(const char* words) { add(std::string_view(words)); }
   Expected& add(std::string_view words);
+  Expected& add(const char* words) { return add(std::string_view(words)); }
   Expected& add(const Expected& other) {
     names_.insert(other.names_.begin(), other.names_.end());
     return *this;

@@ -41,17 +41,15 @@ int main(int argc, char** argv) {
       any = true;
       fmt::print("{}\t{}\t{}:{}\t{}\t{}\n", path, edition, at.line, at.column, code, message);
     };
-    for (const lex::Report& report : lex::diagnose(map, 0)) {
-      if (report.warning) continue;
-      print(map.position(0, report.span.begin), report.code, report.message);
-      fatal |= report.fatal;
-    }
-    if (!fatal) {
-      for (const source::Diagnostic& d : diagnoser.diagnose(map, 0)) {
-        if (d.level != source::Level::error) continue;
-        print(d.spans.primary.empty() ? source::Position{0, 0} : map.position(0, d.spans.primary[0].begin), d.code, d.message);
-      }
-    }
+    auto show = [&](const source::Diagnostic& d) {
+      if (d.level != source::Level::error) return;
+      print(d.spans.primary.empty() ? source::Position{0, 0} : map.position(0, d.spans.primary[0].begin), d.code,
+            d.message);
+      fatal |= d.fatal;
+    };
+    for (const source::Diagnostic& d : lex::diagnose(map, 0)) show(d);
+    if (!fatal)
+      for (const source::Diagnostic& d : diagnoser.diagnose(map, 0)) show(d);
     if (!any) fmt::print("{}\t{}\n", path, edition);
   }
   return 0;

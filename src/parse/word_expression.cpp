@@ -1,0 +1,257 @@
+// Expressions: operands, operators, what stands behind them, and the lists that they stand in.
+#include <algorithm>
+
+#include "parse/tail.h"
+#include "parse/word.h"
+
+namespace rustg::parse {
+
+using source::Diagnostic;
+using source::Span;
+
+namespace {
+
+class Wording {
+ public:
+  Wording(const Trace& trace, const Fault& fault)
+      : trace_(trace), fault_(fault), t(trace.tokens), at(fault.token), prev(t.previous(fault.token)) {}
+
+  // An operand was expected.
+  std::optional<Diagnostic> operand() const {
+    const std::string_view here = t.glued_text(at), before = t.glued_text(prev);
+    const bool adjacent = at != 0 && t.joint(at - 1);
+    // What looks like an operator of another language.
+    if (adjacent && here == "+" && before == "+")
+      return about(prev, at, "Rust has no postfix increment operator", "not a valid postfix operator");
+    if (adjacent && here.front() == '>' && (before == "<" || before == "<="))
+      return comparison(prev, std::string(before) + ">");
+    if (here == "+" && (t.is(at + 1, Token::integer) || t.is(at + 1, Token::float_)))
+      return plain("leading `+` is not supported", t.span(at), "unexpected `+`");
+    if (here == "+" && t.is_glued(at + 1, "+"))
+      return about(at, at + 1, "Rust has no prefix increment operator", "not a valid prefix operator");
+    if (here == "~") return plain("`~` cannot be used as a unary operator", t.span(at));
+    if (here == "-") return std::nullopt;
+    const uint32_t minus = prev == 0 ? 0 : t.previous(prev);
+    if (before == "-" && t.is_glued(minus, "-") && t.joint(minus) && minus != 0 && ends_operand(t.previous(minus)))
+      return about(minus, prev, "Rust has no postfix decrement operator", "not a valid postfix operator");
+    if (t.is(at, Token::kw_box))
+      return plain("`box_syntax` has been removed", {t.span(at).begin, behind_operand(at + 1)});
+    if (t.is(at, Token::lifetime)) {
+      if (t.is(prev, Token::and_))
+        return plain("borrow expressions cannot be annotated with lifetimes",
+                     {t.span(prev).begin, behind_operand(at + 1)}, "annotated with lifetime here");
+      return label(at);
+    }
+    if (t.is(at, Token::kw_in) && t.is(prev, Token::kw_in))
+      return plain("expected iterable, found keyword `in`", t.span(at));
+    if (t.is(at, Token::kw_do) && t.text(at + 1) == "catch")
+      return plain("found removed `do catch` syntax", {t.span(at).begin, t.span(at + 1).end});
+    // 'a: 1
+    if (t.is(prev, Token::colon) && prev != 0 && t.is(prev - 1, Token::lifetime)) return after_label(at);
+    return std::nullopt;
+  }
+
+  // A label that is not followed by `:`.
+  Diagnostic label(uint32_t lifetime) const {
+    const uint32_t next = lifetime + 1;
+    switch (t.kind(next)) {
+      case Token::kw_while:
+      case Token::kw_for:
+      case Token::kw_loop:
+      case Token::open_brace: {
+        uint32_t open = next;
+        while (!t.is(open, Token::open_brace) && open < t.eof()) ++open;
+        Diagnostic d =
+            plain("labeled expression must be followed by `:`", {t.span(next).begin, t.span(t.match[open]).end});
+        d.spans.labels = {{t.span(lifetime), "the label"}};
+        return d;
+      }
+      default: return after_label(next);
+    }
+  }
+  Diagnostic after_label(uint32_t token) const {
+    return plain("expected `while`, `for`, `loop` or `{` after a label", t.span(token),
+                 "expected `while`, `for`, `loop` or `{` after a label");
+  }
+
+  Diagnostic comparison(uint32_t from, const std::string& text) const {
+    Span span{t.span(from).begin, t.span(from).begin + uint32_t(text.size())};
+    Diagnostic d = plain("invalid comparison operator `" + text + "`", span);
+    if (text == "<=>")
+      d.spans.labels = {{span, "`<=>` is not a valid comparison operator, use `std::cmp::Ordering`"}};
+    else
+      d.suggestions = {
+          {"`" + text + "` is not a valid comparison operator, use `" + (text == "<>" ? "!=" : text.substr(0, 2)) + "`",
+           {{{span, text == "<>" ? "!=" : text.substr(0, 2)}}},
+           source::Applicability::machine_applicable,
+           source::SuggestionStyle::show_code}};
+    return d;
+  }
+
+  // Something complete ends before the token, which does not continue it. site: what the place around it allows.
+  Diagnostic behind(const Expected& site) const {
+    if (t.is_glued(at, "->")) return plain("`->` is not valid syntax for field accesses and method calls", t.span(at));
+    if (fault_.last == NodeKind::cast)
+      if (auto d = cast()) return *d;
+    if (const std::string_view word = t.text(at); t.is(at, Token::ident) && (word == "and" || word == "or"))
+      return plain("`" + std::string(word) + "` is not a logical operator", t.span(at));
+    return expected_one_of(t, at, behind_expression(trace_, fault_).add(site));
+  }
+
+  std::optional<Diagnostic> cast() const {
+    const char* what = nullptr;
+    switch (t.kind(at)) {
+      case Token::open_bracket: what = "indexing"; break;
+      case Token::open_paren: what = "a function call"; break;
+      case Token::question: what = "`?`"; break;
+      case Token::dot:
+        if (t.glued(at) != 1) return std::nullopt;
+        if (t.text(at + 1) == "await" && t.edition >= lex::Edition::e2018)
+          what = "`.await`";
+        else
+          what = t.is(at + 2, Token::open_paren) || t.is_glued(at + 2, "::") ? "a method call" : "a field access";
+        break;
+      default: return std::nullopt;
+    }
+    if (fault_.place == 0) return std::nullopt;
+    const uint32_t from = first_token(trace_, fault_.place - 1);
+    const Span span{t.span(from).begin, t.span(at - 1).end};
+    Diagnostic d = plain(std::string("cast cannot be followed by ") + what, span);
+    d.suggestions = {{"try surrounding the expression in parentheses",
+                      {{{{span.begin, span.begin}, "("}, {{span.end, span.end}, ")"}}},
+                      source::Applicability::machine_applicable,
+                      source::SuggestionStyle::show_code}};
+    return d;
+  }
+
+  // f(a: 1): the names of a struct's fields.
+  std::optional<Diagnostic> call_with_fields(uint32_t open) const {
+    const uint32_t close = t.match[open];
+    if (!t.is(at, Token::colon) || open == 0) return std::nullopt;
+    for (uint32_t p = open + 1; p < close;) {
+      if (!t.is(p, Token::ident) && !t.is(p, Token::integer)) return std::nullopt;
+      ++p;
+      if (t.is(p, Token::colon) && t.glued(p) == 1) {
+        ++p;
+        if (p == close || t.is(p, Token::comma)) return std::nullopt;
+        while (p < close && !t.is(p, Token::comma)) p = is_open(p) ? t.match[p] + 1 : p + 1;
+      } else if (p != close && !t.is(p, Token::comma)) {
+        return std::nullopt;
+      }
+      ++p;
+    }
+    uint32_t from = open - 1;
+    while (from >= 3 && t.is_glued(from - 2, "::")) from -= 3;
+    if (!t.is(from, Token::ident)) return std::nullopt;
+    return plain("invalid `struct` delimiters or `fn` call arguments", {t.span(from).begin, t.span(close).end});
+  }
+
+  // |x| a; b in a list
+  std::optional<Diagnostic> closure_body() const {
+    if (fault_.last != NodeKind::closure || !t.is(at, Token::semi)) return std::nullopt;
+    const uint32_t closure = fault_.place - 1, start = trace_.node_starts[closure];
+    uint32_t pipe = ~0u;
+    for (uint32_t p = start; p < closure && pipe == ~0u; ++p)
+      if (NodeKind(trace_.node_kinds[p]) == NodeKind::closure_params) pipe = trace_.node_tokens[p];
+    if (pipe == ~0u) return std::nullopt;
+    Diagnostic d = plain("closure bodies that contain statements must be surrounded by braces", t.span(pipe));
+    return d;
+  }
+
+  const Trace& trace_;
+  const Fault& fault_;
+  const FileTokens& t;
+  const uint32_t at, prev;
+
+  bool is_open(uint32_t p) const {
+    return t.is(p, Token::open_paren) || t.is(p, Token::open_brace) || t.is(p, Token::open_bracket);
+  }
+  bool ends_operand(uint32_t p) const {
+    return t.is(p, Token::ident) || t.is(p, Token::close_paren) || t.is(p, Token::close_bracket) ||
+           lex::is_literal(t.kind(p)) || t.is(p, Token::kw_self_lower) || t.is(p, Token::question);
+  }
+  // A guess at where an operand ends: behind its brackets and path.
+  uint32_t behind_operand(uint32_t p) const {
+    while (p < t.eof()) {
+      if (is_open(p))
+        p = t.match[p] + 1;
+      else if (t.is(p, Token::ident) || lex::is_literal(t.kind(p)) || t.is(p, Token::dot) || t.is_glued(p, "::"))
+        p += t.glued(p);
+      else
+        break;
+    }
+    return t.span(p - 1).end;
+  }
+  Diagnostic about(uint32_t from, uint32_t to, std::string message, std::string label) const {
+    return plain(std::move(message), {t.span(from).begin, t.span(to).end}, std::move(label));
+  }
+};
+
+}  // namespace
+
+std::optional<Diagnostic> word_expression(const Trace& trace, const Fault& fault) {
+  const Wording w(trace, fault);
+  const FileTokens& t = trace.tokens;
+  const State state = fault.frame.state;
+  switch (fault.kind) {
+    case ErrorKind::expected_expression:
+      if (auto d = w.operand()) return d;
+      return plain("expected expression, found " + t.describe(w.at), t.span(w.at), "expected expression");
+    case ErrorKind::expected_list_end:
+      if (auto d = w.closure_body()) return d;
+      switch (state) {
+        case State::arguments_next: {
+          const uint32_t open = fault.frame.token;
+          if (auto d = w.call_with_fields(open)) return d;
+          return w.behind(") ,");
+        }
+        case State::paren_next: return w.behind(") ,");
+        case State::array_next: return w.behind(fault.frame.a == 1 ? ", ; ]" : ", ]");
+        case State::repeat_end:
+        case State::index_end: return w.behind("]");
+        case State::struct_next: {
+          const bool shorthand =
+              fault.last == NodeKind::field_value && (trace.node_flags[fault.place - 1] & kShorthand);
+          if (!shorthand) return w.behind(", }");
+          if (t.is(w.at, Token::eq) && t.glued(w.at) == 1) return plain("expected `:`, found `=`", t.span(w.at));
+          return expected_one_of(t, w.at, ", : }");
+        }
+        case State::closure_params_next: return std::nullopt;
+        default: return std::nullopt;
+      }
+    case ErrorKind::expected_comma:
+      if (state == State::arm_body) return w.behind(", }");
+      return std::nullopt;
+    case ErrorKind::expected_bar:
+      switch (t.kind(t.previous(w.at))) {
+        case Token::kw_async: return expected_one_of(t, w.at, "move use { | ||");
+        case Token::kw_static: return expected_one_of(t, w.at, "async gen move use | ||");
+        case Token::gt: return expected_one_of(t, w.at, "move static use | ||");
+        default: return expected_one_of(t, w.at, "| ||");
+      }
+    case ErrorKind::unexpected_token:
+      if (t.is_glued(w.prev, ".") || t.is_glued(w.prev, "<-")) {
+        if (lex::is_keyword(t.kind(w.at)))
+          return plain("expected identifier, found " + t.describe(w.at), t.span(w.at),
+                       "expected identifier, found " + std::string(t.family(w.at)));
+        return plain("unexpected token: " + t.describe(w.at), t.span(w.at), "unexpected token");
+      }
+      if (t.is_glued(w.at, "...") || t.is_glued(w.at, "<-"))
+        return plain("unexpected token: " + t.describe(w.at), t.span(w.at));
+      if (t.is_glued(w.at, "==") || t.is_glued(w.at, "!="))
+        return w.comparison(w.at, std::string(t.glued_text(w.at)) + "=");
+      if (t.is(w.at, Token::lifetime) && t.is(w.prev, Token::kw_break))
+        return plain(
+            "parentheses are required around this expression to avoid confusion with a labeled break expression",
+            t.span(w.at));
+      return std::nullopt;
+    default: return std::nullopt;
+  }
+}
+
+// Statements end as expressions do.
+Diagnostic behind_operand(const Trace& trace, const Fault& fault, const Expected& site) {
+  return Wording(trace, fault).behind(site);
+}
+
+}  // namespace rustg::parse

@@ -1,0 +1,379 @@
+// Statements, blocks, and the expressions that have blocks.
+#include <algorithm>
+
+#include "parse/tail.h"
+#include "parse/word.h"
+
+namespace rustg::parse {
+
+using source::Diagnostic;
+using source::Span;
+
+namespace {
+
+class Wording {
+ public:
+  Wording(const Trace& trace, const Fault& fault)
+      : trace_(trace), fault_(fault), t(trace.tokens), at(fault.token), prev(t.previous(fault.token)) {}
+
+  // A statement that does not end. expected: all that may stand here.
+  std::optional<Diagnostic> semi(const Expected& expected) const {
+    if (auto d = ternary()) return d;
+    const Span before = t.behind_previous(at);
+    if (!t.same_line(t.span(prev).begin, t.span(at).begin)) {
+      const bool comma_or_colon = t.is(at, Token::comma) || (t.is(at, Token::colon) && t.glued(at) == 1);
+      const uint32_t next = at + t.glued(at);
+      if (comma_or_colon && t.is(prev, Token::close_paren)) {
+        // a().b()
+        //     ,c()
+      } else if (comma_or_colon && change_to_semi(next)) {
+        return to_semi();
+      } else if (!expected.has("`,`") && begins_another()) {
+        Diagnostic d = plain("expected `;`, found " + t.describe(at), before);
+        d.spans.labels = {{t.span(at), "unexpected token"}};
+        d.suggestions = {{"add `;` here",
+                          {{{before, ";"}}},
+                          source::Applicability::machine_applicable,
+                          source::SuggestionStyle::hide_code_inline}};
+        return d;
+      }
+    } else if (comma_typo()) {
+      return std::nullopt;
+    }
+    if (t.is_glued(at, "==") && t.is(prev, Token::ident) && expected.has("`=`"))
+      return plain("unexpected `==`", t.span(at));
+    if ((t.is(at, Token::kw_move) || t.is(at, Token::kw_use)) && t.text(prev) == "async")
+      return plain("`async " + std::string(t.text(at)) + "` blocks are only allowed in Rust 2018 or later",
+                   {t.span(prev).begin, t.span(at).end});
+    if (t.is(at, Token::pound) && (t.is(prev, Token::raw_str) || t.is(prev, Token::raw_byte_str))) return raw_string();
+    return std::nullopt;
+  }
+
+  Diagnostic to_semi() const {
+    Diagnostic d = plain("expected `;`, found " + t.describe(at), t.span(at));
+    d.suggestions = {{"change this to `;`",
+                      {{{t.span(at), ";"}}},
+                      source::Applicability::machine_applicable,
+                      source::SuggestionStyle::hide_code_inline}};
+    return d;
+  }
+
+  // a ? b : c
+  std::optional<Diagnostic> ternary() const {
+    if (!t.is(prev, Token::question)) return std::nullopt;
+    uint32_t colon = at;
+    for (uint32_t p = at; p < t.eof(); p = is_open(p) ? t.match[p] + 1 : p + 1) {
+      if (closes(p) || t.is(p, Token::semi)) return std::nullopt;
+      if (t.is(p, Token::colon)) {
+        if (t.glued(p) == 2) {
+          ++p;
+          continue;
+        }
+        colon = p;
+        break;
+      }
+    }
+    if (colon == at || !begins_expression(t, colon + 1)) return std::nullopt;
+    uint32_t end = colon + 1;
+    while (end < t.eof() && !closes(end) && !t.is(end, Token::semi) && !t.is(end, Token::comma))
+      end = is_open(end) ? t.match[end] + 1 : end + 1;
+    // A statement's condition is known, that of a `let` is not.
+    uint32_t from = prev;
+    if (fault_.frame.state == State::statement_end && fault_.place != 0) from = first_token(trace_, fault_.place - 1);
+    return plain("Rust has no ternary operator", {t.span(from).begin, t.span(end - 1).end});
+  }
+
+  Diagnostic raw_string() const {
+    uint32_t end = at;
+    while (t.is(end + 1, Token::pound) && t.same_line(t.span(end).end, t.span(end + 1).begin)) ++end;
+    return plain("too many `#` when terminating raw string", {t.span(at).begin, t.span(end).end});
+  }
+
+  Diagnostic statement() const {
+    // auto x = …; var x = …;
+    if (t.is(at, Token::ident) && t.is(prev, Token::ident) && prev != 0 &&
+        (t.text(prev) == "auto" || t.text(prev) == "var") && begins_statement(prev))
+      return plain("invalid variable declaration", t.span(prev));
+    if (auto d = struct_body()) return *d;
+    Expected expected = behind_expression(trace_, fault_).add("; }");
+    if (auto d = semi(expected)) return *d;
+    if (t.is(at, Token::colon) && t.glued(at) == 1 && !t.same_line(t.span(at).end, t.span(at + 1).begin))
+      return plain("statements are terminated with a semicolon", t.span(at));
+    if (t.is(at, Token::colon) && t.is(prev, Token::ident) && begins_statement(prev)) {
+      switch (t.kind(at + 1)) {
+        case Token::kw_for:
+        case Token::kw_loop:
+        case Token::kw_while:
+        case Token::open_brace: return plain("malformed loop label", t.span(prev));
+        default: break;
+      }
+    }
+    return behind_operand(trace_, fault_, "; }");
+  }
+
+  // { name: value } and { name, … }: not a block.
+  std::optional<Diagnostic> struct_body() const {
+    const bool colon = t.is(at, Token::colon) && t.glued(at) == 1, comma = t.is(at, Token::comma);
+    if ((!colon && !comma) || prev == 0) return std::nullopt;
+    const uint32_t open = prev - 1;
+    if (!t.is(open, Token::open_brace) || open == 0) return std::nullopt;
+    const bool name = t.is(prev, Token::ident);
+    if (name && fields(open)) {
+      const Span whole{t.span(open).begin, t.span(t.match[open]).end};
+      // In a condition a path stands before.
+      for (const Frame& f : fault_.stack) {
+        const bool condition = f.state == State::if_condition || f.state == State::while_condition ||
+                               f.state == State::for_iterable || f.state == State::match_subject ||
+                               f.state == State::if_then || f.state == State::while_end || f.state == State::for_end;
+        if (!condition || f.token > open) continue;
+        if (!heads(f, open)) continue;
+        if (!t.is(open - 1, Token::ident)) break;
+        uint32_t from = open - 1;
+        while (from >= 3 && t.is_glued(from - 2, "::")) from -= 3;
+        return plain("struct literals are not allowed here", {t.span(from).begin, whole.end});
+      }
+      if (colon) return plain("struct literal body without path", whole);
+    }
+    // { 1, 2 }
+    if (comma && (name || lex::is_literal(t.kind(prev))) && begins_expression(t, at + 1) && !block_of_item(open))
+      return plain("this is a block expression, not an array", {t.span(open).begin, t.span(t.match[open]).end});
+    return std::nullopt;
+  }
+
+  Diagnostic let() const {
+    switch (fault_.frame.state) {
+      case State::let_type:
+      case State::let_init: {
+        const bool typed = fault_.frame.state == State::let_init;
+        if (t.glued(at) > 1 && t.glued_text(at).back() == '=' && !t.is_glued(at, "==") && !t.is_glued(at, "<=") &&
+            !t.is_glued(at, ">=") && !t.is_glued(at, "!=") && !t.is_glued(at, "..="))
+          return plain("can't reassign to an uninitialized variable", t.span(at));
+        Expected expected = typed ? behind_type().add("; =") : behind_pattern(trace_, fault_, false).add(": ; =");
+        if (auto d = semi(expected)) return *d;
+        return expected_one_of(t, at, expected);
+      }
+      case State::let_else: {
+        Expected expected = behind_expression(trace_, fault_).add("; else");
+        if (auto d = semi(expected)) return *d;
+        return behind_operand(trace_, fault_, "; else");
+      }
+      default: {
+        if (auto d = semi(";")) return *d;
+        return expected_one_of(t, at, ";");
+      }
+    }
+  }
+
+  std::optional<Diagnostic> block() const {
+    const Frame& f = fault_.frame;
+    // 'a: {
+    if (t.is(at, Token::lifetime) && t.is(at + 1, Token::colon) && t.is(at + 2, Token::open_brace))
+      return plain("block label not supported here", {t.span(at).begin, t.span(at + 1).end}, "not supported here");
+    const uint32_t last = fault_.place == 0 ? 0 : fault_.place - 1;
+    switch (f.state) {
+      case State::if_condition: {
+        const bool whole = trace_.node_starts[last] == f.start;
+        const Span behind_if{t.span(f.token).end, t.span(f.token).end};
+        if (whole && fault_.last == NodeKind::block)
+          return plain("missing condition for `if` expression", behind_if, "expected condition here");
+        if (whole && fault_.last == NodeKind::binary && last != 0) {
+          const NodeKind right = NodeKind(trace_.node_kinds[last - 1]);
+          if (right == NodeKind::block)
+            return plain("this `if` expression is missing a block after the condition", t.span(f.token));
+          const uint32_t op = trace_.node_tokens[last];
+          if (right == NodeKind::if_ && t.is_glued(op, "&&"))
+            return plain("unexpected `if` in the condition expression", {t.span(op).end, t.span(op + 3).begin});
+        }
+        if (t.is(at, Token::kw_else))
+          return plain("this `if` expression is missing a block after the condition", t.span(f.token));
+        break;
+      }
+      case State::for_iterable:
+        if (fault_.last == NodeKind::block)
+          return plain("missing expression to iterate on in `for` loop", start_of(last),
+                       "try adding an expression to the `for` loop");
+        break;
+      case State::match_subject: return behind_operand(trace_, fault_, "{");
+      case State::let_else:
+        if (t.is(at, Token::kw_if))
+          return plain("conditional `else if` is not supported for `let...else`", t.span(at), "expected `{`");
+        break;
+      default: break;
+    }
+    return plain("expected `{`, found " + t.describe(at), t.span(at), "expected `{`");
+  }
+
+  // A match arm's body that is followed by something else than `,`.
+  std::optional<Diagnostic> arm() const {
+    const uint32_t arrow = fault_.frame.token;
+    const bool semi = t.is(at, Token::semi);
+    for (uint32_t p = semi ? at + 1 : at;; p = is_open(p) ? t.match[p] + 1 : p + 1) {
+      const bool end = t.is(p, Token::close_brace), fat = t.is_glued(p, "=>");
+      if (semi) {
+        if (end || fat) return plain("`match` arm body without braces", {t.span(arrow + 2).begin, t.span(at).end});
+        if (t.is(p, Token::comma)) break;
+      } else {
+        if (fat && p != at && pattern(at, p)) return plain("expected `,` following `match` arm", t.behind_previous(at));
+        if (fat || t.is(p, Token::comma) || t.is(p, Token::semi)) break;
+      }
+      if (end || p >= t.eof() || closes(p)) break;
+    }
+    return std::nullopt;
+  }
+
+  Diagnostic arrow() const {
+    if (t.is_glued(at, ":") && fault_.last == NodeKind::binding) return expected_one_of(t, at, "@ |");
+    Expected expected = behind_pattern(trace_, fault_, true).add("=>");
+    if (fault_.frame.state == State::arm_guard) expected = behind_expression(trace_, fault_).add("=>");
+    return expected_one_of(t, at, expected);
+  }
+
+  Diagnostic missing_in() const {
+    Span span{t.span(prev).end, t.span(at).begin};
+    if (t.text(at) == "of" || t.is(at, Token::eq)) span = t.span(at);
+    return plain("missing `in` in `for` loop", span);
+  }
+
+  // Attributes before nothing: the last of them.
+  Diagnostic attribute() const {
+    if (lex::is_doc(t.kind(prev))) {
+      Diagnostic d = plain("found a documentation comment that doesn't document anything", t.span(prev));
+      d.code = "E0585";
+      return d;
+    }
+    uint32_t from = prev;
+    if (t.is(prev, Token::close_bracket)) from = t.match[prev] - 1;
+    return plain("expected statement after outer attribute", {t.span(from).begin, t.span(prev).end});
+  }
+
+  const Trace& trace_;
+  const Fault& fault_;
+  const FileTokens& t;
+  const uint32_t at, prev;
+
+  bool is_open(uint32_t p) const {
+    return t.is(p, Token::open_paren) || t.is(p, Token::open_brace) || t.is(p, Token::open_bracket);
+  }
+  bool closes(uint32_t p) const {
+    return t.is(p, Token::close_paren) || t.is(p, Token::close_brace) || t.is(p, Token::close_bracket);
+  }
+  bool begins_statement(uint32_t p) const {
+    if (p == 0) return false;
+    return t.is(p - 1, Token::semi) || t.is(p - 1, Token::open_brace) || t.is(p - 1, Token::close_brace);
+  }
+  bool change_to_semi(uint32_t next) const {
+    return t.is(next, Token::close_brace) || (begins_expression(t, next) && !t.is_glued(next, ":"));
+  }
+  bool begins_another() const {
+    if (t.is(at, Token::close_brace)) return true;
+    if (t.is(at, Token::pound)) return true;  // on a line of its own
+    return (begins_expression(t, at) || begins_item(t, at)) && !t.is(at, Token::semi);
+  }
+  bool comma_typo() const { return false; }
+  Span start_of(uint32_t place) const {
+    const uint32_t begin = t.span(first_token(trace_, place)).begin;
+    return {begin, begin};
+  }
+  // name: value, … up to the closing brace.
+  bool fields(uint32_t open) const {
+    const uint32_t close = t.match[open];
+    bool any = false;
+    for (uint32_t p = open + 1; p < close;) {
+      if (t.is_glued(p, "..")) return true;
+      if (!t.is(p, Token::ident)) return false;
+      ++p;
+      if (t.is(p, Token::colon) && t.glued(p) == 1) {
+        any = true;
+        while (p < close && !t.is(p, Token::comma)) {
+          if (t.is(p, Token::semi)) return false;
+          p = is_open(p) ? t.match[p] + 1 : p + 1;
+        }
+      } else if (p != close && !t.is(p, Token::comma)) {
+        return false;
+      }
+      ++p;
+    }
+    return any;
+  }
+  // Does the head of f's loop or condition end at the brace?
+  bool heads(const Frame& f, uint32_t open) const {
+    for (uint32_t p = f.token + 1; p < open; p = is_open(p) ? t.match[p] + 1 : p + 1)
+      if (t.is(p, Token::open_brace)) return false;
+    return true;
+  }
+  bool block_of_item(uint32_t open) const {
+    for (auto f = fault_.stack.rbegin(); f != fault_.stack.rend(); ++f) {
+      if (f->state == State::fn_end) return f->token < open && !enclosed(f->token, open);
+      if (f->state == State::block_body && f->token != open) return false;
+    }
+    return false;
+  }
+  bool enclosed(uint32_t from, uint32_t open) const {
+    for (uint32_t p = from; p < open; p = is_open(p) ? t.match[p] + 1 : p + 1)
+      if (t.is(p, Token::open_brace)) return true;
+    return false;
+  }
+  // Tokens that may be a pattern, as far as one can see.
+  bool pattern(uint32_t from, uint32_t to) const {
+    if (closes(from) || t.is(from, Token::dot) || t.is(from, Token::open_brace)) return false;
+    for (uint32_t p = from; p < to; p = is_open(p) ? t.match[p] + 1 : p + 1)
+      if (t.is(p, Token::eq) || (t.is(p, Token::dot) && t.glued(p) == 1)) return false;
+    return true;
+  }
+  Expected behind_type() const {
+    switch (t.kind(prev)) {
+      case Token::ident:
+      case Token::kw_self_upper:
+      case Token::kw_self_lower:
+      case Token::kw_super:
+      case Token::kw_crate: return "! ( + :: <";
+      case Token::gt: return "! + ::";
+      case Token::close_paren:
+        return prev != 0 && t.match[prev] != 0 && t.is(t.match[prev] - 1, Token::ident) ? "! + -> ::" : "";
+      default: return "";
+    }
+  }
+};
+
+}  // namespace
+
+std::optional<Diagnostic> word_statement(const Trace& trace, const Fault& fault) {
+  const Wording w(trace, fault);
+  const FileTokens& t = trace.tokens;
+  switch (fault.kind) {
+    case ErrorKind::expected_expression:
+      // mut x = …; mut let x = …;
+      if (t.is(w.at, Token::kw_mut) && w.begins_statement(w.at) &&
+          (t.is(w.at + 1, Token::ident) || t.is(w.at + 1, Token::kw_let)))
+        return plain("invalid variable declaration",
+                     {t.span(w.at).begin, t.is(w.at + 1, Token::kw_let) ? t.span(w.at + 1).end : t.span(w.at).end});
+      return std::nullopt;
+    case ErrorKind::expected_semi_or_brace: return w.statement();
+    case ErrorKind::expected_semi:
+      switch (fault.frame.state) {
+        case State::let_type:
+        case State::let_init:
+        case State::let_else:
+        case State::let_end: return w.let();
+        default: return std::nullopt;
+      }
+    case ErrorKind::expected_block: return w.block();
+    case ErrorKind::expected_comma:
+      if (fault.frame.state == State::arm_body) return w.arm();
+      return std::nullopt;
+    case ErrorKind::expected_arrow: return w.arrow();
+    case ErrorKind::expected_in: return w.missing_in();
+    case ErrorKind::misplaced_attribute: return w.attribute();
+    case ErrorKind::unexpected_token:
+      if (fault.frame.state == State::let_else && t.is(w.at, Token::kw_else) && t.is(w.prev, Token::close_brace))
+        return plain("right curly brace `}` before `else` in a `let...else` statement not allowed", t.span(w.prev));
+      return std::nullopt;
+    case ErrorKind::expected_let:
+      if (t.is_glued(w.prev, "||"))
+        return plain("`||` operators are not supported in let chain conditions", t.span(w.prev));
+      return std::nullopt;
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace rustg::parse
