@@ -9,20 +9,66 @@ namespace rustg::parse {
 
 using source::Diagnostic;
 
-Diagnostic plain(std::string message, source::Span span, std::string label) {
+Diagnostic plain(std::string message, source::Span span, std::string label, const char* code) {
   Diagnostic d;
   d.message = std::move(message);
+  d.code = code;
   d.spans.primary = {span};
   if (!label.empty()) d.spans.labels = {{span, std::move(label)}};
+  return d;
+}
+
+Diagnostic identifier_expected(const FileTokens& tokens, uint32_t token) {
+  std::string_view family = tokens.family(token);
+  switch (tokens.kind(token)) {
+    case Token::eq:
+    case Token::colon:
+    case Token::comma:
+    case Token::semi:
+    case Token::open_brace:
+    case Token::open_paren:
+    case Token::close_brace:
+    case Token::close_paren:
+      if (token > 0 && lex::is_doc(tokens.kind(token - 1))) return lonely_doc(tokens, token - 1);
+      break;
+    default: break;
+  }
+  Diagnostic d = plain("expected identifier, found " + tokens.describe(token), tokens.span(token),
+                       "expected identifier" + (family.empty() ? std::string() : ", found " + std::string(family)));
+  const Token next = tokens.kind(token + 1);
+  const bool follows = next == Token::eq || next == Token::colon || next == Token::comma || next == Token::semi ||
+                       next == Token::open_brace || next == Token::open_paren || next == Token::close_brace || next == Token::close_paren;
+  const Token k = tokens.kind(token);
+  const bool path = k == Token::kw_self_lower || k == Token::kw_self_upper || k == Token::kw_super || k == Token::kw_crate || k == Token::kw_underscore;
+  if (lex::is_keyword(k) && !path && follows)
+    d.suggestions.push_back({"escape `" + std::string(tokens.text(token)) + "` to use it as an identifier",
+                             {{{{tokens.span(token).begin, tokens.span(token).begin}, "r#"}}},
+                             source::Applicability::maybe_incorrect, source::SuggestionStyle::show_always});
+  if (k == Token::comma && next == Token::ident)
+    d.suggestions.push_back({"remove this comma", {{{tokens.span(token), ""}}}, source::Applicability::machine_applicable,
+                             source::SuggestionStyle::hide_code_inline});
+  return d;
+}
+
+Diagnostic lonely_doc(const FileTokens& tokens, uint32_t token) {
+  Diagnostic d = plain("found a documentation comment that doesn't document anything", tokens.span(token), {}, "E0585");
+  d.notes.push_back({source::Level::help, "doc comments must come before what they document, if a comment was intended use `//`"});
   return d;
 }
 
 namespace {
 
 Diagnostic word(const Trace& trace, const Fault& fault) {
-  if (auto d = word_item(trace, fault)) return std::move(*d);
-  if (auto d = word_statement(trace, fault)) return std::move(*d);
-  if (auto d = word_expression(trace, fault)) return std::move(*d);
+  for (auto family : {word_item, word_data, word_generic, word_pattern, word_statement, word_expression})
+    if (auto d = family(trace, fault)) return std::move(*d);
+  if (fault.kind == ErrorKind::expected_identifier) return identifier_expected(trace.tokens, fault.token);
+  if (fault.kind == ErrorKind::misplaced_attribute && fault.token > 0) {
+    const FileTokens& t = trace.tokens;
+    const uint32_t last = fault.token - 1;
+    if (lex::is_doc(t.kind(last))) return lonely_doc(t, last);
+    const uint32_t open = t.is(last, Token::close_bracket) ? t.match[last] : last;
+    return plain("expected statement after outer attribute", {t.span(open > 0 ? open - 1 : open).begin, t.span(last).end});
+  }
   Diagnostic d = plain(fmt::format(fmt::runtime(message(fault.kind)), trace.tokens.describe(fault.token)),
                        trace.tokens.span(fault.token));
   d.code = code(fault.kind);
