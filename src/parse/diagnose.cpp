@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "parse/diagnose_brackets.h"
+#include "parse/diagnose_conflict.h"
 #include "parse/word.h"
 
 namespace rustg::parse {
@@ -81,6 +82,7 @@ std::vector<Diagnostic> Diagnoser::diagnose(const source::SourceMap& map, uint32
   const Trace trace = tracer_.run(map, file);
   std::vector<Diagnostic> all;
   if (!trace.brackets_match) return diagnose_brackets(map, file, trace.tokens.kinds, trace.tokens.starts);
+  if (auto d = diagnose_conflict(trace)) return {*d};
   for (const Fault& fault : trace.faults) all.push_back(word(trace, fault));
   return all;
 }

@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "parse/tail.h"
+
 namespace rustg::parse {
 
 using source::Diagnostic;
@@ -39,73 +41,6 @@ std::string Expected::list() const {
   return text;
 }
 
-bool can_begin_expression(const FileTokens& tokens, uint32_t t) {
-  const Token k = tokens.kind(t);
-  if (lex::is_literal(k)) return true;
-  switch (k) {
-    case Token::ident:
-    case Token::lifetime:
-    case Token::open_paren:
-    case Token::open_brace:
-    case Token::open_bracket:
-    case Token::pound: return true;
-    case Token::bang:
-    case Token::star: return tokens.glued(t) == 1;
-    case Token::minus: return tokens.glued(t) == 1;
-    case Token::or_:
-    case Token::and_: return !tokens.is_glued(t, "|=") && !tokens.is_glued(t, "&=");
-    case Token::dot: return tokens.glued(t) > 1;
-    case Token::lt: return tokens.is_glued(t, "<") || tokens.is_glued(t, "<<");
-    case Token::colon: return tokens.is_glued(t, "::");
-    case Token::kw_self_lower:
-    case Token::kw_self_upper:
-    case Token::kw_super:
-    case Token::kw_crate:
-    case Token::kw_async:
-    case Token::kw_do:
-    case Token::kw_box:
-    case Token::kw_break:
-    case Token::kw_const:
-    case Token::kw_continue:
-    case Token::kw_false:
-    case Token::kw_for:
-    case Token::kw_gen:
-    case Token::kw_if:
-    case Token::kw_let:
-    case Token::kw_loop:
-    case Token::kw_match:
-    case Token::kw_move:
-    case Token::kw_return:
-    case Token::kw_true:
-    case Token::kw_try:
-    case Token::kw_unsafe:
-    case Token::kw_while:
-    case Token::kw_yield:
-    case Token::kw_static: return true;
-    default: return false;
-  }
-}
-
-bool can_begin_item(const FileTokens& tokens, uint32_t t) {
-  switch (tokens.kind(t)) {
-    case Token::kw_fn:
-    case Token::kw_use:
-    case Token::kw_struct:
-    case Token::kw_enum:
-    case Token::kw_pub:
-    case Token::kw_trait:
-    case Token::kw_extern:
-    case Token::kw_impl:
-    case Token::kw_unsafe:
-    case Token::kw_const:
-    case Token::kw_static:
-    case Token::kw_macro:
-    case Token::kw_mod:
-    case Token::kw_type: return true;
-    default: return tokens.is_word(t, lex::sym::safe) || tokens.is_word(t, lex::sym::union_);
-  }
-}
-
 namespace {
 
 // A line that lacks its semicolon, or has something else for it.
@@ -117,13 +52,13 @@ std::optional<Diagnostic> missing_semicolon(const FileTokens& tokens, uint32_t t
   if (comma && tokens.is(token - 1, Token::close_paren)) return std::nullopt;
   Diagnostic d;
   d.message = "expected `;`, found " + tokens.describe(token);
-  if (comma && (next == Token::close_brace || can_begin_expression(tokens, token + 1))) {
+  if (comma && (next == Token::close_brace || begins_expression(tokens, token + 1))) {
     d.spans.primary = {span};
     d.suggestions.push_back({"change this to `;`", {{{span, ";"}}}, source::Applicability::machine_applicable,
                              source::SuggestionStyle::hide_code_inline});
     return d;
   }
-  const bool begins = k == Token::close_brace || can_begin_expression(tokens, token) || can_begin_item(tokens, token);
+  const bool begins = k == Token::close_brace || begins_expression(tokens, token) || begins_item(tokens, token);
   if (!begins || k == Token::semi || expected.has("`,`")) return std::nullopt;
   d.spans.primary = {behind};
   d.spans.labels = {{span, "unexpected token"}};

@@ -36,9 +36,6 @@ Expected type_continuation(const Trace& trace, uint32_t place, bool plus = true)
 Expected bound_continuation(const Trace& trace, uint32_t place, bool plus = true);
 Expected pattern_continuation(const Trace& trace, uint32_t place);
 
-bool can_begin_expression(const FileTokens& tokens, uint32_t t);
-bool can_begin_item(const FileTokens& tokens, uint32_t t);
-
 // An error at a token where one of `expected` should be.
 source::Diagnostic expected_one_of(const FileTokens& tokens, uint32_t token, const Expected& expected);
 
