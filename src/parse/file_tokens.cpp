@@ -36,6 +36,7 @@ uint32_t FileTokens::glued(uint32_t t) const {
 
 source::Span FileTokens::span(uint32_t t) const {
   t = std::min(t, eof());
+  if (t == eof() && t > 0) t = previous(t);  // as in rustc, whose eof stands where the last token does
   uint32_t last = t + glued(t) - 1;
   return {starts[t], starts[last] + lengths[last]};
 }

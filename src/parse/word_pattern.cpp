@@ -110,7 +110,7 @@ Words expression_for_pattern(const Site& site) {
   // Of a range, the end alone is the expression.
   const uint32_t place = site.fault.last == NodeKind::range_pattern ? site.fault.place - 1 : site.fault.place;
   Diagnostic d = plain(bound ? "expected a pattern range bound, found an expression" : "expected a pattern, found an expression",
-                       site.span(first_token(site.trace, place), end - 1), "not a pattern");
+                       site.span(first_token(site.trace, place - 1), end - 1), "not a pattern");
   d.notes.push_back({source::Level::note, "arbitrary expressions are not allowed in patterns: <https://doc.rust-lang.org/book/ch19-00-patterns.html>"});
   return d;
 }
@@ -144,7 +144,7 @@ Words behind_pattern(const Site& site) {
     if (auto d = no_turbofish(site)) return d;
   if (t.is(at, Token::at) && place > 0 && site.fault.last != NodeKind::binding) {
     // pattern @ x
-    const uint32_t first = first_token(site.trace, place);
+    const uint32_t first = first_token(site.trace, place - 1);
     const bool name = t.is(at + 1, Token::ident) && !(t.is(at + 2, Token::open_paren) || t.is(at + 2, Token::open_brace) || t.is_glued(at + 2, "::"));
     const bool modified = t.is(at + 1, Token::kw_ref) || t.is(at + 1, Token::kw_mut);
     uint32_t end = at + 1;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Our first error of every test against that in rustc's .stderr: first_errors.py FIRST_ERRORS UI CACHE [--under FOLDER]... [--least PERCENT] [--misses]
+"""Our first error of every test against that in rustc's .stderr: first_errors.py FIRST_ERRORS CACHE [--ui UI] [--under FOLDER]... [--least PERCENT] [--misses]
 
-FIRST_ERRORS is the program of that name, UI the folder tests/ui of rustc's sources, CACHE what rustc_verdicts.py writes: files that it lacks are asked
+FIRST_ERRORS is the program of that name, UI the folder tests/ui of rustc's sources (else $RUSTG_RUST_TESTS/ui), CACHE what rustc_verdicts.py writes: files that it lacks are asked
 about first. Only tests count whose first error rustc's parser (or lexer) reports: `error` in the cache. A test with revisions is one for each
 .stderr. Compared are message, code and line (and, for information, the column). --misses lists the differences, equal ones together. Fails under
 --least percent; exits 77, for "skipped", where there is no UI or no rustc.
@@ -88,14 +88,14 @@ def verdicts(cache, files):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("first_errors")
-    parser.add_argument("ui")
     parser.add_argument("cache")
+    parser.add_argument("--ui", default=os.path.join(os.environ.get("RUSTG_RUST_TESTS", ""), "ui"))
     parser.add_argument("--under", action="append")
     parser.add_argument("--least", type=float, default=0)
     parser.add_argument("--misses", action="store_true")
     arguments = parser.parse_args()
     folders = [os.path.join(arguments.ui, name) for name in arguments.under or ["parser", "lexer"]]
-    if not arguments.ui or not all(os.path.isdir(folder) for folder in folders):
+    if not all(os.path.isdir(folder) for folder in folders):
         print("skipped: no tests/ui of rustc's sources (RUSTG_RUST_TESTS names the folder around it)")
         return 77
     if not os.path.exists(arguments.cache) and not shutil.which(os.environ.get("RUSTG_RUSTC", "rustc")):
