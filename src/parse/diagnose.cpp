@@ -59,17 +59,28 @@ Diagnostic lonely_doc(const FileTokens& tokens, uint32_t token) {
 
 namespace {
 
+// r"…"##
+Diagnostic extra_hashes(const FileTokens& t, uint32_t at) {
+  uint32_t end = at;
+  while (t.is(end + 1, Token::pound) && t.same_line(t.span(end).end, t.span(end + 1).begin)) ++end;
+  const uint32_t count = end - at + 1;
+  const size_t hashes = t.text(at - 1).find('"') - t.text(at - 1).find('r') - 1;
+  const source::Span span{t.span(at).begin, t.span(end).end};
+  Diagnostic d = plain("too many `#` when terminating raw string", span);
+  d.spans.labels = {{t.span(at - 1), fmt::format("this raw string started with {} `#`{}", hashes, hashes == 1 ? "" : "s")}};
+  d.suggestions.push_back({fmt::format("remove the extra `#`{}", count == 1 ? "" : "s"), {{{span, ""}}},
+                           source::Applicability::machine_applicable, source::SuggestionStyle::show_code});
+  return d;
+}
+
 Diagnostic word(const Trace& trace, const Fault& fault) {
+  if (const FileTokens& t = trace.tokens; fault.token != 0 && t.is(fault.token, Token::pound) &&
+                                          (t.is(fault.token - 1, Token::raw_str) || t.is(fault.token - 1, Token::raw_byte_str)) &&
+                                          t.same_line(t.span(fault.token - 1).end, t.span(fault.token).begin))
+    return extra_hashes(t, fault.token);
   for (auto family : {word_item, word_data, word_generic, word_pattern, word_statement, word_expression})
     if (auto d = family(trace, fault)) return std::move(*d);
   if (fault.kind == ErrorKind::expected_identifier) return identifier_expected(trace.tokens, fault.token);
-  if (fault.kind == ErrorKind::misplaced_attribute && fault.token > 0) {
-    const FileTokens& t = trace.tokens;
-    const uint32_t last = fault.token - 1;
-    if (lex::is_doc(t.kind(last))) return lonely_doc(t, last);
-    const uint32_t open = t.is(last, Token::close_bracket) ? t.match[last] : last;
-    return plain("expected statement after outer attribute", {t.span(open > 0 ? open - 1 : open).begin, t.span(last).end});
-  }
   Diagnostic d = plain(fmt::format(fmt::runtime(message(fault.kind)), trace.tokens.describe(fault.token)),
                        trace.tokens.span(fault.token));
   d.code = code(fault.kind);

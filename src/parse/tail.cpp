@@ -31,7 +31,7 @@ Expected behind_expression(const Trace& trace, const Fault& fault) {
     if (t.is(before, Token::dot) && t.glued(before) == 1)
       return t.edition >= lex::Edition::e2018 && t.text(prev) == "await" ? ". ? operator" : "( :: . ? operator";
     Expected tail("! :: . ? { operator");
-    if (t.is_word(prev, lex::sym::raw) && t.is(before, Token::and_)) tail.add("const mut");
+    if (t.is_word(prev, lex::sym::raw) && t.is(before, Token::and_)) tail.add(".const mut");
     return tail;
   }
   if (k == Token::gt && (fault.last == NodeKind::path || fault.last == NodeKind::generic)) return "! :: . ? { operator";
@@ -55,27 +55,6 @@ Expected behind_expression(const Trace& trace, const Fault& fault) {
     default: break;
   }
   return tail.add("operator");
-}
-
-Expected behind_pattern(const Trace& trace, const Fault& fault, bool guard) {
-  const FileTokens& t = trace.tokens;
-  const uint32_t prev = t.previous(fault.token);
-  Expected tail("|");
-  if (guard) tail.add("if");
-  switch (fault.last) {
-    case NodeKind::binding:
-      // x @ (1): the `@` is there already
-      if (t.is(prev, Token::ident) || t.is(prev, Token::kw_self_lower)) tail.add("@");
-      break;
-    case NodeKind::literal: tail.add("... ..= .."); break;
-    case NodeKind::path:
-    case NodeKind::name: tail.add("! ( ... ..= .. :: {"); break;
-    case NodeKind::range_pattern:
-      if (is_segment(t.kind(prev))) tail.add("::");
-      break;
-    default: break;
-  }
-  return tail;
 }
 
 bool begins_expression(const FileTokens& t, uint32_t token) {

@@ -7,9 +7,6 @@ namespace rustg::parse {
 
 // Behind the expression that ends before the fault's token.
 Expected behind_expression(const Trace& trace, const Fault& fault);
-// Behind the pattern that ends before it; guard: `if` too.
-Expected behind_pattern(const Trace& trace, const Fault& fault, bool guard);
-
 // What rustc's token tests say of a token of the file.
 bool begins_expression(const FileTokens& tokens, uint32_t token);
 bool begins_item(const FileTokens& tokens, uint32_t token);

@@ -46,6 +46,10 @@ std::optional<source::Diagnostic> word_pattern(const Trace& trace, const Fault& 
 std::optional<source::Diagnostic> word_expression(const Trace& trace, const Fault& fault);
 std::optional<source::Diagnostic> word_statement(const Trace& trace, const Fault& fault);
 
+// `.5`, which lacks its `0`.
+source::Diagnostic float_literal(const FileTokens& tokens, uint32_t dot);
+// A label before something else than `:`.
+source::Diagnostic missing_colon(const Trace& trace, const Fault& fault, uint32_t lifetime);
 // An operand ends before the fault's token; site: what may stand there instead, besides what continues it.
 source::Diagnostic behind_operand(const Trace& trace, const Fault& fault, const Expected& site);
 

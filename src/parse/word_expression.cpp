@@ -62,7 +62,7 @@ class Wording {
         uint32_t open = next;
         while (!t.is(open, Token::open_brace) && open < t.eof()) ++open;
         Diagnostic d =
-            plain("labeled expression must be followed by `:`", {t.span(next).begin, t.span(t.match[open]).end});
+            plain("labeled expression must be followed by `:`", {t.span(lifetime).begin, t.span(t.match[open]).end});
         d.spans.labels = {{t.span(lifetime), "the label"}};
         return d;
       }
@@ -114,6 +114,9 @@ class Wording {
       default: return std::nullopt;
     }
     if (fault_.place == 0) return std::nullopt;
+    // What is wrong inside of the brackets is said first.
+    if (is_open(at) && at + 1 != t.match[at] && !begins_expression(t, at + 1))
+      return plain("expected expression, found " + t.describe(at + 1), t.span(at + 1), "expected expression");
     const uint32_t from = first_token(trace_, fault_.place - 1);
     const Span span{t.span(from).begin, t.span(at - 1).end};
     Diagnostic d = plain(std::string("cast cannot be followed by ") + what, span);
@@ -155,6 +158,31 @@ class Wording {
       if (NodeKind(trace_.node_kinds[p]) == NodeKind::closure_params) pipe = trace_.node_tokens[p];
     if (pipe == ~0u) return std::nullopt;
     Diagnostic d = plain("closure bodies that contain statements must be surrounded by braces", t.span(pipe));
+    return d;
+  }
+
+  // x.f::<T>
+  Diagnostic field_generics() const {
+    uint32_t from = at - 1, depth = 0;
+    for (;; --from) {
+      if (t.is(from, Token::gt)) ++depth;
+      if (t.is(from, Token::lt) && --depth == 0) break;
+      if (from == 0) break;
+    }
+    return plain("field expressions cannot have generic arguments", {t.starts[from], t.span(at - 1).end});
+  }
+
+  // f() [a, b] on two lines
+  std::optional<Diagnostic> array_statement() const {
+    const uint32_t open = fault_.frame.token;
+    if (!t.is(at, Token::comma) || open == 0 || t.same_line(t.span(open - 1).begin, t.span(at).begin))
+      return std::nullopt;
+    const uint32_t behind = t.span(open - 1).end;
+    Diagnostic d = plain("expected `;`, found `[`", t.span(open));
+    d.suggestions.push_back({"consider adding `;` here",
+                             {{{{behind, behind}, ";"}}},
+                             source::Applicability::maybe_incorrect,
+                             source::SuggestionStyle::show_always});
     return d;
   }
 
@@ -207,8 +235,10 @@ std::optional<Diagnostic> word_expression(const Trace& trace, const Fault& fault
         }
         case State::paren_next: return w.behind(") ,");
         case State::array_next: return w.behind(fault.frame.a == 1 ? ", ; ]" : ", ]");
-        case State::repeat_end:
-        case State::index_end: return w.behind("]");
+        case State::index_end:
+          if (auto d = w.array_statement()) return d;
+          return w.behind("]");
+        case State::repeat_end: return w.behind("]");
         case State::struct_next: {
           const bool shorthand =
               fault.last == NodeKind::field_value && (trace.node_flags[fault.place - 1] & kShorthand);
@@ -229,6 +259,16 @@ std::optional<Diagnostic> word_expression(const Trace& trace, const Fault& fault
         case Token::gt: return expected_one_of(t, w.at, "move static use | ||");
         default: return expected_one_of(t, w.at, "| ||");
       }
+    case ErrorKind::chained_comparison: {
+      Diagnostic d = plain("comparison operators cannot be chained", t.span(w.at));
+      if (fault.place != 0 && NodeKind(trace.node_kinds[fault.place - 1]) == NodeKind::binary)
+        d.spans.primary.insert(d.spans.primary.begin(), t.span(trace.node_tokens[fault.place - 1]));
+      return d;
+    }
+    case ErrorKind::expected_paren:
+      if (t.is(w.prev, Token::gt) && (state == State::postfix || state == State::method_args))
+        return w.field_generics();
+      return std::nullopt;
     case ErrorKind::unexpected_token:
       if (t.is_glued(w.prev, ".") || t.is_glued(w.prev, "<-")) {
         if (lex::is_keyword(t.kind(w.at)))
@@ -247,6 +287,21 @@ std::optional<Diagnostic> word_expression(const Trace& trace, const Fault& fault
       return std::nullopt;
     default: return std::nullopt;
   }
+}
+
+// .5
+Diagnostic float_literal(const FileTokens& t, uint32_t dot) {
+  const uint32_t begin = t.starts[dot];
+  Diagnostic d = plain("float literals must have an integer part", {begin, t.span(dot + 1).end});
+  d.suggestions.push_back({"must have an integer part",
+                           {{{{begin, begin}, "0"}}},
+                           source::Applicability::machine_applicable,
+                           source::SuggestionStyle::show_always});
+  return d;
+}
+
+Diagnostic missing_colon(const Trace& trace, const Fault& fault, uint32_t lifetime) {
+  return Wording(trace, fault).label(lifetime);
 }
 
 // Statements end as expressions do.

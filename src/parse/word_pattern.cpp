@@ -23,6 +23,7 @@ bool is_binding(const FileTokens& t, uint32_t at) {
 Words no_pattern(const Site& site) {
   const FileTokens& t = site.t;
   const uint32_t at = site.at;
+  if (t.is_glued(at, ".") && t.joint(at) && t.is(at + 1, Token::integer)) return float_literal(t, at);
   if (site.is(Token::lifetime) && at > 0 && t.is(at - 1, Token::and_)) {
     Diagnostic d = plain("unexpected lifetime `" + std::string(t.text(at)) + "` in pattern", t.span(at));
     d.suggestions.push_back({"remove the lifetime", {{{{t.span(at).begin, t.span(at + 1).begin}, ""}}},
@@ -189,20 +190,10 @@ std::optional<Diagnostic> word_pattern(const Trace& trace, const Fault& fault) {
     case ErrorKind::expected_colon:
       if (site.state() == State::param_colon) return site.expected(Expected(": |").add(pattern_continuation(site.trace, place)));
       return {};
-    case ErrorKind::expected_arrow:
-      if (site.state() == State::arm_pattern && !t.is(at, Token::at))
-        return site.expected(Expected("=> .if |").add(pattern_continuation(site.trace, place)));
-      return {};
     case ErrorKind::expected_list_end:
       if (site.state() == State::list_pattern_next || site.state() == State::paren_pattern_next) {
         const bool slice = site.state() == State::list_pattern_next && NodeKind(site.fault.frame.a) == NodeKind::slice_pattern;
         return site.expected(Expected(slice ? ", ] .if |" : ") , .if |").add(pattern_continuation(site.trace, place)));
-      }
-      return {};
-    case ErrorKind::expected_semi:
-      if ((site.state() == State::let_type || site.state() == State::let_init) && !t.is(at, Token::at)) {
-        if (site.state() == State::let_type) return site.expected(Expected(": ; = |").add(pattern_continuation(site.trace, place)));
-        return site.expected(Expected("; =").add(type_continuation(site.trace, place)));
       }
       return {};
     case ErrorKind::expected_identifier:

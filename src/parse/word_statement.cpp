@@ -16,46 +16,13 @@ class Wording {
   Wording(const Trace& trace, const Fault& fault)
       : trace_(trace), fault_(fault), t(trace.tokens), at(fault.token), prev(t.previous(fault.token)) {}
 
-  // A statement that does not end. expected: all that may stand here.
-  std::optional<Diagnostic> semi(const Expected& expected) const {
+  // What rustc finds out about a missing semicolon before it lists what was expected.
+  std::optional<Diagnostic> semi() const {
     if (auto d = ternary()) return d;
-    const Span before = t.behind_previous(at);
-    if (!t.same_line(t.span(prev).begin, t.span(at).begin)) {
-      const bool comma_or_colon = t.is(at, Token::comma) || (t.is(at, Token::colon) && t.glued(at) == 1);
-      const uint32_t next = at + t.glued(at);
-      if (comma_or_colon && t.is(prev, Token::close_paren)) {
-        // a().b()
-        //     ,c()
-      } else if (comma_or_colon && change_to_semi(next)) {
-        return to_semi();
-      } else if (!expected.has("`,`") && begins_another()) {
-        Diagnostic d = plain("expected `;`, found " + t.describe(at), before);
-        d.spans.labels = {{t.span(at), "unexpected token"}};
-        d.suggestions = {{"add `;` here",
-                          {{{before, ";"}}},
-                          source::Applicability::machine_applicable,
-                          source::SuggestionStyle::hide_code_inline}};
-        return d;
-      }
-    } else if (comma_typo()) {
-      return std::nullopt;
-    }
-    if (t.is_glued(at, "==") && t.is(prev, Token::ident) && expected.has("`=`"))
-      return plain("unexpected `==`", t.span(at));
     if ((t.is(at, Token::kw_move) || t.is(at, Token::kw_use)) && t.text(prev) == "async")
       return plain("`async " + std::string(t.text(at)) + "` blocks are only allowed in Rust 2018 or later",
                    {t.span(prev).begin, t.span(at).end});
-    if (t.is(at, Token::pound) && (t.is(prev, Token::raw_str) || t.is(prev, Token::raw_byte_str))) return raw_string();
     return std::nullopt;
-  }
-
-  Diagnostic to_semi() const {
-    Diagnostic d = plain("expected `;`, found " + t.describe(at), t.span(at));
-    d.suggestions = {{"change this to `;`",
-                      {{{t.span(at), ";"}}},
-                      source::Applicability::machine_applicable,
-                      source::SuggestionStyle::hide_code_inline}};
-    return d;
   }
 
   // a ? b : c
@@ -83,20 +50,17 @@ class Wording {
     return plain("Rust has no ternary operator", {t.span(from).begin, t.span(end - 1).end});
   }
 
-  Diagnostic raw_string() const {
-    uint32_t end = at;
-    while (t.is(end + 1, Token::pound) && t.same_line(t.span(end).end, t.span(end + 1).begin)) ++end;
-    return plain("too many `#` when terminating raw string", {t.span(at).begin, t.span(end).end});
-  }
-
   Diagnostic statement() const {
     // auto x = …; var x = …;
     if (t.is(at, Token::ident) && t.is(prev, Token::ident) && prev != 0 &&
         (t.text(prev) == "auto" || t.text(prev) == "var") && begins_statement(prev))
       return plain("invalid variable declaration", t.span(prev));
     if (auto d = struct_body()) return *d;
-    Expected expected = behind_expression(trace_, fault_).add("; }");
-    if (auto d = semi(expected)) return *d;
+    if (auto d = semi()) return *d;
+    if (t.is(at - 1, Token::ident) && begins_expression(t, at) && t.same_line(t.span(prev).end, t.span(at).begin) &&
+        (t.is(at - 2, Token::kw_break)))
+      return unticked(prev);
+    if (t.is(at, Token::ident) && t.is(prev, Token::kw_continue)) return unticked(at);
     if (t.is(at, Token::colon) && t.glued(at) == 1 && !t.same_line(t.span(at).end, t.span(at + 1).begin))
       return plain("statements are terminated with a semicolon", t.span(at));
     if (t.is(at, Token::colon) && t.is(prev, Token::ident) && begins_statement(prev)) {
@@ -109,6 +73,17 @@ class Wording {
       }
     }
     return behind_operand(trace_, fault_, "; }");
+  }
+
+  // break label value
+  Diagnostic unticked(uint32_t label) const {
+    Diagnostic d = plain("expected a label, found an identifier", t.span(label));
+    const uint32_t begin = t.span(label).begin;
+    d.suggestions.push_back({"labels start with a tick",
+                             {{{{begin, begin}, "'"}}},
+                             source::Applicability::machine_applicable,
+                             source::SuggestionStyle::show_code});
+    return d;
   }
 
   // { name: value } and { name, … }: not a block.
@@ -148,19 +123,14 @@ class Wording {
         if (t.glued(at) > 1 && t.glued_text(at).back() == '=' && !t.is_glued(at, "==") && !t.is_glued(at, "<=") &&
             !t.is_glued(at, ">=") && !t.is_glued(at, "!=") && !t.is_glued(at, "..="))
           return plain("can't reassign to an uninitialized variable", t.span(at));
-        Expected expected = typed ? behind_type().add("; =") : behind_pattern(trace_, fault_, false).add(": ; =");
-        if (auto d = semi(expected)) return *d;
-        return expected_one_of(t, at, expected);
+        if (auto d = semi()) return *d;
+        if (typed) return expected_one_of(t, at, Expected("; =").add(type_continuation(trace_, fault_.place)));
+        return expected_one_of(t, at, Expected(": ; = |").add(pattern_continuation(trace_, fault_.place)));
       }
-      case State::let_else: {
-        Expected expected = behind_expression(trace_, fault_).add("; else");
-        if (auto d = semi(expected)) return *d;
+      case State::let_else:
+        if (auto d = semi()) return *d;
         return behind_operand(trace_, fault_, "; else");
-      }
-      default: {
-        if (auto d = semi(";")) return *d;
-        return expected_one_of(t, at, ";");
-      }
+      default: return expected_one_of(t, at, ";");
     }
   }
 
@@ -169,6 +139,13 @@ class Wording {
     // 'a: {
     if (t.is(at, Token::lifetime) && t.is(at + 1, Token::colon) && t.is(at + 2, Token::open_brace))
       return plain("block label not supported here", {t.span(at).begin, t.span(at + 1).end}, "not supported here");
+    if (t.is(at, Token::lifetime) && f.state == State::if_condition) return missing_colon(trace_, fault_, at);
+    if (t.is(at, Token::inner_line_doc) || t.is(at, Token::inner_block_doc)) {
+      Diagnostic d = plain("expected outer doc comment", t.span(at), {}, "E0753");
+      d.notes.push_back({source::Level::note,
+                         "inner doc comments like this (starting with `//!` or `/*!`) can only appear before items"});
+      return d;
+    }
     const uint32_t last = fault_.place == 0 ? 0 : fault_.place - 1;
     switch (f.state) {
       case State::if_condition: {
@@ -223,9 +200,9 @@ class Wording {
 
   Diagnostic arrow() const {
     if (t.is_glued(at, ":") && fault_.last == NodeKind::binding) return expected_one_of(t, at, "@ |");
-    Expected expected = behind_pattern(trace_, fault_, true).add("=>");
-    if (fault_.frame.state == State::arm_guard) expected = behind_expression(trace_, fault_).add("=>");
-    return expected_one_of(t, at, expected);
+    if (fault_.frame.state == State::arm_guard)
+      return expected_one_of(t, at, behind_expression(trace_, fault_).add("=>"));
+    return expected_one_of(t, at, Expected("=> .if |").add(pattern_continuation(trace_, fault_.place)));
   }
 
   Diagnostic missing_in() const {
@@ -236,11 +213,7 @@ class Wording {
 
   // Attributes before nothing: the last of them.
   Diagnostic attribute() const {
-    if (lex::is_doc(t.kind(prev))) {
-      Diagnostic d = plain("found a documentation comment that doesn't document anything", t.span(prev));
-      d.code = "E0585";
-      return d;
-    }
+    if (lex::is_doc(t.kind(prev))) return lonely_doc(t, prev);
     uint32_t from = prev;
     if (t.is(prev, Token::close_bracket)) from = t.match[prev] - 1;
     return plain("expected statement after outer attribute", {t.span(from).begin, t.span(prev).end});
@@ -261,15 +234,6 @@ class Wording {
     if (p == 0) return false;
     return t.is(p - 1, Token::semi) || t.is(p - 1, Token::open_brace) || t.is(p - 1, Token::close_brace);
   }
-  bool change_to_semi(uint32_t next) const {
-    return t.is(next, Token::close_brace) || (begins_expression(t, next) && !t.is_glued(next, ":"));
-  }
-  bool begins_another() const {
-    if (t.is(at, Token::close_brace)) return true;
-    if (t.is(at, Token::pound)) return true;  // on a line of its own
-    return (begins_expression(t, at) || begins_item(t, at)) && !t.is(at, Token::semi);
-  }
-  bool comma_typo() const { return false; }
   Span start_of(uint32_t place) const {
     const uint32_t begin = t.span(first_token(trace_, place)).begin;
     return {begin, begin};
@@ -319,19 +283,6 @@ class Wording {
     for (uint32_t p = from; p < to; p = is_open(p) ? t.match[p] + 1 : p + 1)
       if (t.is(p, Token::eq) || (t.is(p, Token::dot) && t.glued(p) == 1)) return false;
     return true;
-  }
-  Expected behind_type() const {
-    switch (t.kind(prev)) {
-      case Token::ident:
-      case Token::kw_self_upper:
-      case Token::kw_self_lower:
-      case Token::kw_super:
-      case Token::kw_crate: return "! ( + :: <";
-      case Token::gt: return "! + ::";
-      case Token::close_paren:
-        return prev != 0 && t.match[prev] != 0 && t.is(t.match[prev] - 1, Token::ident) ? "! + -> ::" : "";
-      default: return "";
-    }
   }
 };
 
