@@ -241,10 +241,14 @@ std::string_view SourceMap::line(uint32_t file, uint32_t number) const {
   return line;
 }
 
-Position SourceMap::position(uint32_t file, uint32_t offset) const {
+uint32_t SourceMap::line_number(uint32_t file, uint32_t offset) const {
   const auto& all = lines(file);
-  uint32_t line = uint32_t(std::upper_bound(all.begin(), all.end(), offset) - all.begin());
-  std::string_view before = text(all[line - 1], offset);
+  return uint32_t(std::upper_bound(all.begin(), all.end(), offset) - all.begin());
+}
+
+Position SourceMap::position(uint32_t file, uint32_t offset) const {
+  uint32_t line = line_number(file, offset);
+  std::string_view before = text(line_begin(file, line), offset);
   auto characters = std::count_if(before.begin(), before.end(), [](char c) { return (uint8_t(c) & 0xc0) != 0x80; });
   return {line, uint32_t(characters) + 1};
 }

@@ -79,6 +79,7 @@ class SourceMap {
   // From 1; without its newline.
   std::string_view line(uint32_t file, uint32_t number) const;
   uint32_t line_begin(uint32_t file, uint32_t number) const { return lines(file)[number - 1]; }
+  uint32_t line_number(uint32_t file, uint32_t offset) const;
   Position position(uint32_t file, uint32_t offset) const;
   // Where a byte of the batch is in the file on disk.
   uint64_t original_offset(uint32_t file, uint32_t offset) const;
