@@ -282,14 +282,17 @@ RUSTG_HD inline void Parser::postfix(Frame f) {
           bool dot = k == Token::float_ && s.bytes[s.starts[pos] + s.lengths[pos] - 1] == '.';
           leaf(NodeKind::literal);
           // x.0. y: the lexer sees `0.`; both fields are the node's.
-          if (dot && (is(Token::integer) || is_path_segment(kind())))
-            leaf(is(Token::integer) ? NodeKind::literal : NodeKind::name);
-          if (dot && is(Token::open_paren)) return method_args(f);
+          bool two = dot && (is(Token::integer) || is_path_segment(kind()));
+          if (two) leaf(is(Token::integer) ? NodeKind::literal : NodeKind::name);
+          if (dot && is(Token::open_paren)) {
+            f.b = kTupleField;
+            return method_args(f);
+          }
           if (dot && eat(Token::kw_await)) {
-            emit(NodeKind::await, f.token, f.start);
+            emit(NodeKind::await, f.token, f.start, kTupleField);
             break;
           }
-          emit(NodeKind::field_access, f.token, f.start);
+          emit(NodeKind::field_access, f.token, f.start, two ? kTupleField : 0);
           break;
         }
         if (k == Token::kw_match) {
@@ -330,12 +333,12 @@ RUSTG_HD inline void Parser::method_args(Frame f) {
     emit(NodeKind::field_access, f.token, f.start);
     return postfix(f);
   }
-  then(State::postfix, f);
-  push({f.token, f.start, State::group_wrap, uint8_t(NodeKind::method_call), 0});
+  then(State::postfix, {f.token, f.start, State::postfix, f.a, 0});
+  push({f.token, f.start, State::group_wrap, uint8_t(NodeKind::method_call), f.b});
   if (cut(State::arguments_next, 0, NodeKind::arguments)) return;
   enter(State::arguments_next);
 }
-RUSTG_HD inline void Parser::group_wrap(Frame f) { emit(NodeKind(f.a), f.token, f.start); }
+RUSTG_HD inline void Parser::group_wrap(Frame f) { emit(NodeKind(f.a), f.token, f.start, uint8_t(f.b)); }
 RUSTG_HD inline void Parser::call_end(Frame f) { emit(NodeKind::call, f.token, f.start); }
 RUSTG_HD inline void Parser::index_end(Frame f) {
   if (expect(Token::close_bracket, ErrorKind::expected_list_end)) emit(NodeKind::index, f.token, f.start);

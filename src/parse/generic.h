@@ -64,6 +64,7 @@ RUSTG_HD inline void Parser::type_param_end(Frame f) { emit(NodeKind::type_param
 RUSTG_HD inline void Parser::const_param_type(Frame f) {
   if (!is(Token::eq)) return const_param_end(f);
   bump();
+  f.b = kValue;
   then(State::const_param_end, f);
   Token k = kind();
   if (is_literal(k)) return leaf(NodeKind::literal);
@@ -79,7 +80,7 @@ RUSTG_HD inline void Parser::const_param_type(Frame f) {
   }
   enter(State::type);
 }
-RUSTG_HD inline void Parser::const_param_end(Frame f) { emit(NodeKind::const_param, f.token, f.start); }
+RUSTG_HD inline void Parser::const_param_end(Frame f) { emit(NodeKind::const_param, f.token, f.start, uint8_t(f.b)); }
 
 // `<` at p begins parameters, not a qualified path: < then >, #, const, or a name and one of > , : =.
 RUSTG_HD inline bool Parser::choose_generics(uint32_t p) const {
@@ -157,26 +158,29 @@ RUSTG_HD inline void Parser::bound() {
       return bound();
     default: break;
   }
-  uint32_t before = pos;
   bool polarity = false;
   if (is(Token::kw_for)) return binder(State::bound_binder, f);
   if (is(Token::tilde)) {
     bump();
     if (!eat(Token::kw_const)) return fail(ErrorKind::expected_bound);
+    f.b = kMaybeConst;
   } else if (is(Token::open_bracket) && at(1) == Token::kw_const && at(2) == Token::close_bracket) {
     bump(3);
-  } else {
-    eat(Token::kw_const);
+    f.b = kMaybeConst;
+  } else if (eat(Token::kw_const)) {
+    f.b = kConst;
   }
-  if (eat(Token::kw_async)) {
+  if (eat(Token::kw_async)) f.b |= kAsyncBound;
+  if (f.b && (is(Token::question) || is(Token::bang))) note(ErrorKind::expected_bound);
+  if (is(Token::question) || is_bang(pos)) {
+    f.b |= is(Token::question) ? kMaybe : kNot;
+    polarity = true;
+    bump();
   }
-  if (pos != before && (is(Token::question) || is(Token::bang))) note(ErrorKind::expected_bound);
-  if (is(Token::question) || is_bang(pos)) polarity = true, bump();
   if (is(Token::kw_for)) {
     if (polarity) note(ErrorKind::expected_bound);
     return binder(State::bound_binder, f);
   }
-  f.b = pos != before;
   if (!at_path()) return fail(ErrorKind::expected_bound);
   if (f.b) then(State::bound_path, f);
   enter(State::path, uint8_t(PathStyle::type));
@@ -184,16 +188,16 @@ RUSTG_HD inline void Parser::bound() {
 // Behind for<…>: modifiers may still come.
 RUSTG_HD inline void Parser::bound_binder(Frame f) {
   if (Token(s.kinds[f.token]) == Token::kw_for) f.token = pos - 1;
-  if (is(Token::tilde) && at(1) == Token::kw_const) bump(2);
-  if (is(Token::open_bracket) && at(1) == Token::kw_const && at(2) == Token::close_bracket) bump(3);
-  eat(Token::kw_const);
-  eat(Token::kw_async);
+  if (is(Token::tilde) && at(1) == Token::kw_const) f.b |= kMaybeConst, bump(2);
+  if (is(Token::open_bracket) && at(1) == Token::kw_const && at(2) == Token::close_bracket) f.b |= kMaybeConst, bump(3);
+  if (eat(Token::kw_const)) f.b |= kConst;
+  if (eat(Token::kw_async)) f.b |= kAsyncBound;
   if (is(Token::question) || is_bang(pos)) note(ErrorKind::binder_with_polarity), bump();
   if (!at_path()) return fail(ErrorKind::expected_bound);
   then(State::bound_path, f);
   enter(State::path, uint8_t(PathStyle::type));
 }
-RUSTG_HD inline void Parser::bound_path(Frame f) { emit(NodeKind::bound, f.token, f.start); }
+RUSTG_HD inline void Parser::bound_path(Frame f) { emit(NodeKind::bound, f.token, f.start, uint8_t(f.b)); }
 RUSTG_HD inline void Parser::paren_bound_end(Frame f) {
   if (expect(Token::close_paren, ErrorKind::expected_list_end)) emit(NodeKind::paren_bound, f.token, f.start);
 }

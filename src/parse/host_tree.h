@@ -16,6 +16,11 @@ struct HostTree {
   // Of the tokens: where they begin and how long they are.
   std::vector<uint32_t> starts, lengths, first_tokens;
 
+  // To look at through views; nothing is to be written through it.
+  TreeRef ref() const {
+    return {const_cast<uint8_t*>(kinds.data()), const_cast<uint8_t*>(flags.data()), const_cast<uint32_t*>(tokens.data()),
+            const_cast<uint32_t*>(sizes.data()), const_cast<uint32_t*>(files.data()), nullptr, count()};
+  }
   uint32_t count() const { return uint32_t(kinds.size()); }
   NodeKind kind(uint32_t node) const { return NodeKind(kinds[node]); }
   uint32_t first(uint32_t node) const { return node + 1 - sizes[node]; }

@@ -4,8 +4,8 @@
 
 namespace rustg::parse {
 
-// What only impls of traits can be.
-constexpr uint16_t kImplDefault = 1, kImplUnsafe = 2, kImplNegative = 4;
+// In an item's f.b, above its flags.
+constexpr uint16_t kWhereBefore = 0x100, kSupertraits = 0x200;
 
 // f.a: Place; f.b: 0 at `{`, 1 at a file's begin, 2 behind `{`, 3 in a file.
 RUSTG_HD inline void Parser::items(Frame f) {
@@ -186,6 +186,7 @@ RUSTG_HD inline bool Parser::item_keyword(Place place, Frame f, bool has_visibil
   Token k = kind();
   f.token = pos;
   f.a = uint8_t(place);
+  if (has_default) f.b = kDefault;
   if (has_default &&
       !(at_fn() || at_impl(pos) || k == Token::kw_const || k == Token::kw_type || is_word(pos, sym::reuse)))
     note(ErrorKind::default_not_here);
@@ -200,7 +201,7 @@ RUSTG_HD inline bool Parser::item_keyword(Place place, Frame f, bool has_visibil
     return true;
   }
   if (at_fn()) {
-    if (!fn_qualifiers()) return true;
+    if (!fn_qualifiers(f)) return true;
     f.token = pos;
     bump();
     if (!identifier()) return true;
@@ -238,6 +239,7 @@ RUSTG_HD inline bool Parser::item_keyword(Place place, Frame f, bool has_visibil
       if (at_unsafe_extern_block()) {
         only(!assoc);
         bump();
+        f.b = kUnsafe;
         f.token = pos;
         bump();
         abi();
@@ -247,10 +249,12 @@ RUSTG_HD inline bool Parser::item_keyword(Place place, Frame f, bool has_visibil
       }
       if (at(1) == Token::kw_static) {
         bump();
+        f.b |= kUnsafe;
         return item_keyword(place, f, has_visibility, has_default);
       }
       if (at(1) == Token::kw_mod) {
         bump();
+        f.b |= kUnsafe;
         return item_keyword(place, f, has_visibility, has_default);
       }
       break;
@@ -258,7 +262,7 @@ RUSTG_HD inline bool Parser::item_keyword(Place place, Frame f, bool has_visibil
       if (at(1) == Token::or_ || at(1) == Token::kw_move || at(1) == Token::kw_async) break;
       only(!assoc || place == Place::foreign);
       bump();
-      eat(Token::kw_mut);
+      if (eat(Token::kw_mut)) f.b |= kMut;
       if (!identifier()) return true;
       if (is(Token::lt)) return note(ErrorKind::unexpected_token), fail(ErrorKind::expected_colon), true;
       static_type(f);
@@ -267,9 +271,10 @@ RUSTG_HD inline bool Parser::item_keyword(Place place, Frame f, bool has_visibil
   }
   if (at_trait()) {
     only(!assoc);
-    eat(Token::kw_const);
-    eat(Token::kw_unsafe);
-    if (is_word(pos, sym::auto_)) bump();
+    f.b = 0;
+    if (eat(Token::kw_const)) f.b |= kConstant;
+    if (eat(Token::kw_unsafe)) f.b |= kUnsafe;
+    if (is_word(pos, sym::auto_)) f.b |= kAuto, bump();
     if (eat(Token::kw_impl)) pos = s.match[pos] + 1;
     f.token = pos;
     bump();
@@ -279,9 +284,8 @@ RUSTG_HD inline bool Parser::item_keyword(Place place, Frame f, bool has_visibil
   }
   if (at_impl(pos)) {
     only(!assoc);
-    eat(Token::kw_const);
-    f.b = has_default ? kImplDefault : 0;
-    if (eat(Token::kw_unsafe)) f.b |= kImplUnsafe;
+    if (eat(Token::kw_const)) f.b |= kConstant;
+    if (eat(Token::kw_unsafe)) f.b |= kUnsafe;
     f.token = pos;
     f.a = 0;
     if (!eat(Token::kw_impl)) return fail(ErrorKind::expected_item), true;
@@ -367,6 +371,7 @@ RUSTG_HD inline bool Parser::item_keyword(Place place, Frame f, bool has_visibil
   }
   if (is_word(pos, sym::safe) && at(1) == Token::kw_static) {
     bump();
+    f.b |= kSafe;
     return item_keyword(place, f, has_visibility, has_default);
   }
   if (is_word(pos, sym::union_) && at(1) == Token::ident) {
@@ -420,7 +425,7 @@ RUSTG_HD inline bool Parser::item_keyword(Place place, Frame f, bool has_visibil
 // f.a: the kind of the item that the list ends.
 RUSTG_HD inline void Parser::item_list(Frame f, Place place) {
   if (!is(Token::open_brace)) return fail(ErrorKind::expected_block);
-  push({f.token, f.start, State::group_wrap, f.a, 0});
+  push({f.token, f.start, State::group_wrap, f.a, f.b});
   if (cut(State::items, uint8_t(place), NodeKind::item_list)) return;
   enter(State::items, uint8_t(place));
 }
@@ -466,7 +471,7 @@ RUSTG_HD inline void Parser::use_tree_path(Frame f) {
     return bump();
   }
   if (is(Token::open_brace)) {
-    push({pos, f.start, State::use_group_next, 0, 0});
+    push({pos, f.start, State::use_group_next, 0, uint16_t(cursor != f.start ? kPrefixed : 0)});
     return bump();
   }
   if (is(Token::kw_as)) {
@@ -479,7 +484,7 @@ RUSTG_HD inline void Parser::use_tree_path(Frame f) {
 }
 RUSTG_HD inline void Parser::use_group_next(Frame f) {
   if (f.a && !is(Token::close_brace) && !eat(Token::comma)) return fail(ErrorKind::expected_list_end);
-  if (eat(Token::close_brace)) return emit(NodeKind::use_group, f.token, f.start);
+  if (eat(Token::close_brace)) return emit(NodeKind::use_group, f.token, f.start, uint8_t(f.b));
   f.a = 1;
   then(State::use_group_next, f);
   enter(State::use_tree);
@@ -499,6 +504,7 @@ RUSTG_HD inline void Parser::static_init(Frame f) {
   f.a = uint8_t(NodeKind::static_item);
   if (!is(Token::eq)) return const_end(f);
   bump();
+  f.b |= kValue;
   then(State::const_end, f);
   expr();
 }
@@ -517,20 +523,21 @@ RUSTG_HD inline void Parser::const_generics(Frame f) {
   enter(State::type, kPlus);
 }
 RUSTG_HD inline void Parser::const_type(Frame f) {
-  f.b = is(Token::kw_where);
+  if (is(Token::kw_where)) f.b |= kWhereBefore;
   where_of(State::const_where, f);
 }
 RUSTG_HD inline void Parser::const_where(Frame f) {
   if (!is(Token::eq)) return const_init(f);
-  if (f.b) note(ErrorKind::where_before);
+  if (f.b & kWhereBefore) note(ErrorKind::where_before);
   bump();
+  f.b |= kValue;
   then(State::const_init, f);
   expr();
 }
 RUSTG_HD inline void Parser::const_init(Frame f) { where_of(State::const_end, f); }
 // f.a: the item's kind.
 RUSTG_HD inline void Parser::const_end(Frame f) {
-  if (expect(Token::semi, ErrorKind::expected_semi)) emit(NodeKind(f.a), f.token, f.start);
+  if (expect(Token::semi, ErrorKind::expected_semi)) emit(NodeKind(f.a), f.token, f.start, uint8_t(f.b));
 }
 
 // type Name
@@ -542,26 +549,26 @@ RUSTG_HD inline void Parser::type_bounds(Frame f) { where_of(State::type_where, 
 RUSTG_HD inline void Parser::type_where(Frame f) {
   if (!is(Token::eq)) return type_value(f);
   bump();
+  f.b |= kValue;
   then(State::type_value, f);
   enter(State::type, kPlus);
 }
 RUSTG_HD inline void Parser::type_value(Frame f) { where_of(State::type_end, f); }
 RUSTG_HD inline void Parser::type_end(Frame f) {
-  if (expect(Token::semi, ErrorKind::expected_semi)) emit(NodeKind::type_item, f.token, f.start);
+  if (expect(Token::semi, ErrorKind::expected_semi)) emit(NodeKind::type_item, f.token, f.start, uint8_t(f.b));
 }
 
 // trait Name
 RUSTG_HD inline void Parser::trait_generics(Frame f) {
   if (is_colon(pos)) {
-    f.b = 1;
+    f.b |= kSupertraits;
     return bounds_of(State::trait_bounds, f);
   }
-  f.b = 0;
   trait_bounds(f);
 }
 RUSTG_HD inline void Parser::trait_bounds(Frame f) {
   if (is(Token::eq)) {
-    if (f.b) note(ErrorKind::unexpected_token);
+    if (f.b & kSupertraits) note(ErrorKind::unexpected_token);
     return bounds_of(State::alias_bounds, f);
   }
   where_of(State::trait_where, f);
@@ -572,22 +579,23 @@ RUSTG_HD inline void Parser::trait_where(Frame f) {
 }
 RUSTG_HD inline void Parser::alias_bounds(Frame f) { where_of(State::alias_end, f); }
 RUSTG_HD inline void Parser::alias_end(Frame f) {
-  if (expect(Token::semi, ErrorKind::expected_semi)) emit(NodeKind::trait_alias, f.token, f.start);
+  if (expect(Token::semi, ErrorKind::expected_semi)) emit(NodeKind::trait_alias, f.token, f.start, uint8_t(f.b));
 }
 
 // impl; f.a: 2 for `reuse impl`; f.b: what only impls of traits can be.
 RUSTG_HD inline void Parser::impl_generics(Frame f) {
-  eat(Token::kw_const);
+  if (eat(Token::kw_const)) f.b |= kConstant;
   if (is(Token::kw_async)) note(ErrorKind::unexpected_token), bump();
   if (is(Token::bang) && (is_path_segment(at(1)) || at(1) == Token::lt || at(1) == Token::colon ||
                           at(1) == Token::kw_for || at(1) == Token::open_paren))
-    f.b |= kImplNegative, bump();
+    f.b |= kNegativeImpl, bump();
   if (is(Token::kw_for) && at(1) != Token::lt) return fail(ErrorKind::expected_type);
   then(State::impl_first, f);
   enter(State::type, kPlus);
 }
 RUSTG_HD inline void Parser::impl_first(Frame f) {
   if (eat(Token::kw_for)) {
+    f.b |= kOfTrait;
     // What stands before must be a path.
     if (last != NodeKind::name && last != NodeKind::path && last != NodeKind::generic && last != NodeKind::macro_call)
       note(ErrorKind::expected_bound);
@@ -601,8 +609,8 @@ RUSTG_HD inline void Parser::impl_first(Frame f) {
   }
   if (at_type() || is_dot_dot(pos)) return fail(ErrorKind::expected_block);
   if (f.a == 2) note(ErrorKind::not_in_context, f.token);  // only trait impls can be reused
-  if (f.b & kImplUnsafe) note(ErrorKind::inherent_unsafe, f.token);
-  if (f.b & (kImplNegative | kImplDefault)) note(ErrorKind::inherent_modifier, f.token);
+  if (f.b & kUnsafe) note(ErrorKind::inherent_unsafe, f.token);
+  if (f.b & (kNegativeImpl | kDefault)) note(ErrorKind::inherent_modifier, f.token);
   impl_second(f);
 }
 RUSTG_HD inline void Parser::impl_second(Frame f) { where_of(State::impl_where, f); }

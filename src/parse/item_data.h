@@ -79,7 +79,7 @@ RUSTG_HD inline void Parser::record_field() {
   Frame f = here();
   outer_attributes();
   visibility(false);
-  if (is(Token::kw_unsafe)) bump();
+  if (eat(Token::kw_unsafe)) f.b |= kUnsafe;
   f.token = pos;
   if (is(Token::kw_underscore))
     bump();
@@ -93,10 +93,11 @@ RUSTG_HD inline void Parser::record_field() {
 RUSTG_HD inline void Parser::field_type(Frame f) {
   if (!is(Token::eq)) return field_end(f);
   bump();
+  f.b |= kValue;
   then(State::field_end, f);
   expr();
 }
-RUSTG_HD inline void Parser::field_end(Frame f) { emit(NodeKind::field, f.token, f.start); }
+RUSTG_HD inline void Parser::field_end(Frame f) { emit(NodeKind::field, f.token, f.start, uint8_t(f.b)); }
 
 // Fields in parentheses.
 RUSTG_HD inline void Parser::tuple_next(Frame f) {

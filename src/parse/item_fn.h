@@ -30,8 +30,8 @@ RUSTG_HD inline bool Parser::at_fn() const {
   return false;
 }
 
-// Up to `fn`; false if their order is wrong.
-RUSTG_HD inline bool Parser::fn_qualifiers() {
+// Up to `fn`, noted in f.b; false if their order is wrong.
+RUSTG_HD inline bool Parser::fn_qualifiers(Frame& f) {
   int least = 0;
   while (!is(Token::kw_fn)) {
     int rank = is(Token::kw_const)                ? 1
@@ -45,6 +45,8 @@ RUSTG_HD inline bool Parser::fn_qualifiers() {
     }
     if (rank == 2 && edition == lex::Edition::e2015) note(ErrorKind::async_in_2015);
     least = rank;
+    constexpr uint8_t flags[] = {0, kConstant, kAsync, kGen, kUnsafe, kExtern};
+    f.b |= rank == 4 && !is(Token::kw_unsafe) ? kSafe : flags[rank];
     bump();
     if (rank == 5) abi();
   }
@@ -72,12 +74,12 @@ RUSTG_HD inline void Parser::fn_where(Frame f) {
   fn_body(f);
 }
 RUSTG_HD inline void Parser::fn_body(Frame f) {
-  if (eat(Token::semi)) return emit(NodeKind::fn_item, f.token, f.start);
+  if (eat(Token::semi)) return fn_end(f);
   if (!is(Token::open_brace)) return fail(ErrorKind::expected_block);
   then(State::fn_end, f);
   block();
 }
-RUSTG_HD inline void Parser::fn_end(Frame f) { emit(NodeKind::fn_item, f.token, f.start); }
+RUSTG_HD inline void Parser::fn_end(Frame f) { emit(NodeKind::fn_item, f.token, f.start, uint8_t(f.b)); }
 
 // At `(`. names: a parameter without a name is not allowed.
 RUSTG_HD inline bool Parser::params(bool names) {

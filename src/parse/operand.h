@@ -148,9 +148,11 @@ RUSTG_HD inline void Parser::bottom(uint8_t r) {
       uint32_t n = k == Token::kw_async && at(1) == Token::kw_gen ? 1 : 0;
       if (!at_block_keyword(pos + n, n ? Token::kw_gen : k)) break;
       push(f);
-      push({pos, cursor, State::block_wrap, uint8_t(NodeKind::async_block), 0});
+      uint16_t flags = n ? kAsync | kGen : k == Token::kw_async ? kAsync : kGen;
+      f.token = pos;
       bump(n + 1);
-      if (!is(Token::open_brace)) bump();
+      if (!is(Token::open_brace)) flags |= is(Token::kw_move) ? kMove : kUse, bump();
+      push({f.token, f.start, State::block_wrap, uint8_t(NodeKind::async_block), flags});
       return block();
     }
     case Token::kw_return: push(f); return jump(NodeKind::return_, r);
@@ -308,13 +310,13 @@ RUSTG_HD inline void Parser::closure(Frame f) {
   closure_binder(f);
 }
 RUSTG_HD inline void Parser::closure_binder(Frame f) {
-  eat(Token::kw_const);
-  eat(Token::kw_static);
+  if (eat(Token::kw_const)) f.b |= kConstant;
+  if (eat(Token::kw_static)) f.b |= kStatic;
   if (edition >= lex::Edition::e2018) {
-    eat(Token::kw_async);
-    eat(Token::kw_gen);
+    if (eat(Token::kw_async)) f.b |= kAsync;
+    if (eat(Token::kw_gen)) f.b |= kGen;
   }
-  if (!eat(Token::kw_move)) eat(Token::kw_use);
+  f.b |= eat(Token::kw_move) ? kMove : eat(Token::kw_use) ? kUse : 0;
   f.token = pos;
   if (!is(Token::or_) || glued(pos, Token::eq)) return fail(ErrorKind::expected_bar);
   then(State::closure_body, f);
@@ -351,7 +353,7 @@ RUSTG_HD inline void Parser::closure_body(Frame f) {
   }
   expr(f.a);
 }
-RUSTG_HD inline void Parser::closure_end(Frame f) { emit(NodeKind::closure, f.token, f.start); }
+RUSTG_HD inline void Parser::closure_end(Frame f) { emit(NodeKind::closure, f.token, f.start, uint8_t(f.b)); }
 
 RUSTG_HD inline void Parser::if_condition(Frame f) {
   then(State::if_then, f);
@@ -449,7 +451,7 @@ RUSTG_HD inline void Parser::arm_guard(Frame f) {
 }
 RUSTG_HD inline void Parser::arm_body(Frame f) {
   bool needs_comma = !is_block_like(last) && !is(Token::close_brace);
-  emit(NodeKind::arm, f.token, f.start);
+  emit(NodeKind::arm, f.token, f.start, kValue);
   if (!eat(Token::comma) && needs_comma) fail(ErrorKind::expected_comma);
 }
 

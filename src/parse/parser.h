@@ -281,7 +281,7 @@ class Parser {
   RUSTG_HD bool at_unsafe_extern_block() const;
   RUSTG_HD bool item_keyword(Place place, Frame f, bool has_visibility, bool has_default);
   RUSTG_HD void abi();
-  RUSTG_HD bool fn_qualifiers();
+  RUSTG_HD bool fn_qualifiers(Frame& f);
   RUSTG_HD bool params(bool names);
   RUSTG_HD void param(uint8_t a);
   RUSTG_HD void item_list(Frame f, Place place);

@@ -163,7 +163,9 @@ RUSTG_HD inline void Parser::paren_args_next(Frame f) {
 
 // <T: the `<` is f.token.
 RUSTG_HD inline void Parser::qself_type(Frame f) {
+  f.b = 0;
   if (eat(Token::kw_as)) {
+    f.b = kOfTrait;
     then(State::qself_path, f);
     return enter(State::path, uint8_t(PathStyle::type));
   }
@@ -172,7 +174,7 @@ RUSTG_HD inline void Parser::qself_type(Frame f) {
 
 RUSTG_HD inline void Parser::qself_path(Frame f) {
   if (!is(Token::gt)) return fail(ErrorKind::expected_gt);
-  leaf(NodeKind::qualified_self);
+  leaf(NodeKind::qualified_self, uint8_t(f.b));
   s.node_starts[cursor - 1] = f.start;
   if (!is_path_sep(pos)) return fail(ErrorKind::expected_path_sep);
   if (at(2) == Token::star || at(2) == Token::open_brace) return;

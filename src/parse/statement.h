@@ -12,7 +12,7 @@ RUSTG_HD inline void Parser::block(bool inner) {
   enter(State::block_body, a);
 }
 // Behind the block that f.a is a kind of: unsafe { }.
-RUSTG_HD inline void Parser::block_wrap(Frame f) { emit(NodeKind(f.a), f.token, f.start); }
+RUSTG_HD inline void Parser::block_wrap(Frame f) { emit(NodeKind(f.a), f.token, f.start, uint8_t(f.b)); }
 
 // f.token: `{`; f.a: 0 and 1 at it, 2 behind.
 RUSTG_HD inline void Parser::block_body(Frame f) {
@@ -68,7 +68,7 @@ RUSTG_HD inline void Parser::statement(Frame) {
     push({pos - 1, f.start, State::statement_end, 0, 0});
     // The attributes belong to the first operand.
     if (is_path_segment(k) || is_path_sep(pos)) {
-      push({pos - 1, f.start, State::path_statement, 1, 0});
+      push({pos - 1, cursor, State::path_statement, 1, 0});
       return enter(State::path, uint8_t(PathStyle::expression));
     }
     push({pos, f.start, State::rest, kStatement, 0});
@@ -86,24 +86,27 @@ RUSTG_HD inline void Parser::statement(Frame) {
 
 // Behind a path that begins a statement; below is statement_end. f.a: it has attributes, before f.token's next.
 RUSTG_HD inline void Parser::path_statement(Frame f) {
+  const uint32_t outer = stack_[depth_ - 1].start;  // with the attributes
   if (is_bang(pos)) {
     uint32_t token = pos;
     bump();
     bool brace = is(Token::open_brace);
     if (!token_tree()) return;
-    emit(NodeKind::macro_call, token, f.start);
-    if (brace && !(is(Token::dot) && !is_dot_dot(pos)) && !is(Token::question)) {
-      --depth_;  // complete as it is
-      if (is(Token::semi)) emit(NodeKind::expr_statement, pos, f.start), bump();
+    bool complete = brace && !(is(Token::dot) && !is_dot_dot(pos)) && !is(Token::question);
+    bool whole = complete || is(Token::semi);  // the attributes are its own
+    emit(NodeKind::macro_call, token, whole ? outer : f.start);
+    if (complete) {
+      --depth_;
+      if (is(Token::semi)) emit(NodeKind::expr_statement, pos, outer), bump();
       return;
     }
-    if (is(Token::semi)) return;
-    push({pos, f.start, State::rest, 0, 0});
-    if (f.a) push({f.token, f.start, State::attributed_end, 0, 0});
+    if (whole) return;
+    push({pos, outer, State::rest, 0, 0});
+    if (f.a) push({f.token, outer, State::attributed_end, 0, 0});
     return push({pos, f.start, State::postfix, 0, 0});
   }
-  push({pos, f.start, State::rest, kStatement, 0});
-  if (f.a) push({f.token, f.start, State::attributed_end, 0, 0});
+  push({pos, outer, State::rest, kStatement, 0});
+  if (f.a) push({f.token, outer, State::attributed_end, 0, 0});
   Frame after{pos, f.start, State::postfix, kStatement, 0};
   if (is(Token::open_brace)) {
     push(after);
@@ -128,6 +131,7 @@ RUSTG_HD inline void Parser::let_type(Frame f) {
   if (last == NodeKind::or_pattern && s.node_flags[cursor - 1]) note(ErrorKind::top_level_or_pattern, f.token + 1);
   if (is_colon(pos)) {
     bump();
+    f.b |= kTyped;
     then(State::let_init, f);
     return enter(State::type, kPlus);
   }
@@ -136,6 +140,7 @@ RUSTG_HD inline void Parser::let_type(Frame f) {
 RUSTG_HD inline void Parser::let_init(Frame f) {
   if (is(Token::eq) && !glued(pos, Token::eq) && !glued(pos, Token::gt)) {
     bump();
+    f.b |= kValue;
     then(State::let_else, f);
     return expr();
   }
@@ -147,6 +152,7 @@ RUSTG_HD inline void Parser::let_else(Frame f) {
     if (last == NodeKind::binary && cursor != 0 && Operator(s.node_flags[cursor - 1]) >= Operator::and_)
       note(ErrorKind::unexpected_token);
     bump();
+    f.b |= kElse;
     then(State::let_end, f);
     return block(false);
   }
@@ -155,7 +161,7 @@ RUSTG_HD inline void Parser::let_else(Frame f) {
 RUSTG_HD inline void Parser::let_end(Frame f) {
   if (!is(Token::semi)) return fail(ErrorKind::expected_semi);
   bump();
-  emit(NodeKind::let_statement, f.token, f.start);
+  emit(NodeKind::let_statement, f.token, f.start, uint8_t(f.b));
 }
 
 }  // namespace rustg::parse

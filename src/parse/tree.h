@@ -45,6 +45,19 @@ constexpr uint8_t kMut = 1, kRef = 2, kConst = 4, kRaw = 8, kPin = 16;  // bindi
 constexpr uint8_t kShorthand = 8;                                       // field_value, field_pattern
 constexpr uint8_t kFrom = 1, kTo = 2, kInclusive = 4;                   // ranges
 constexpr uint8_t kNegative = 1;  // a literal behind a minus, in patterns and generic arguments
+// Which children are there, where their kinds do not tell.
+constexpr uint8_t kTyped = 1, kValue = 2, kElse = 4;  // let_statement; kValue: items, field, const_param, arm, too
+constexpr uint8_t kOfTrait = 1;                       // impl_item, qualified_self
+constexpr uint8_t kPrefixed = 1;                      // use_group
+constexpr uint8_t kTupleField = 1;                    // field_access, method_call, await: of x.0. m(), whose literal is `0.`
+// Words before what the node stands for: items, fn_type, closure, async_block, field.
+constexpr uint8_t kUnsafe = 4, kSafe = 8, kConstant = 16, kDefault = 32;  // kDefault: default or final
+constexpr uint8_t kAsync = 1, kGen = 2, kExtern = 64;                     // functions; kAsync, kGen: closures and blocks, too
+constexpr uint8_t kStatic = 4, kUse = 64, kMove = 128;                    // closures and blocks
+constexpr uint8_t kNegativeImpl = 2;                                      // impl_item
+constexpr uint8_t kAuto = 1;                                              // trait_item
+constexpr uint8_t kMaybe = 1, kNot = 2;                                   // bound: ?T, !T; with kAsync as kAsyncBound
+constexpr uint8_t kAsyncBound = 8, kMaybeConst = 32;                      // bound: async T; ~const T, [const] T
 
 // Nodes by number. A node's descendants are the `sizes[n] - 1` nodes before it; its last child is n - 1, the child before child c is c - sizes[c].
 // The nodes of a file are together and end with its `file` node.

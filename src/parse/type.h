@@ -217,7 +217,8 @@ RUSTG_HD inline void Parser::array_type_end(Frame f) {
 // At a function pointer, or behind for<…>, at what it is for.
 RUSTG_HD inline void Parser::fn_type_binder(Frame f) {
   if (at_fn()) {
-    if (!fn_qualifiers()) return;
+    f.b = 0;
+    if (!fn_qualifiers(f)) return;
     f.token = pos;
     bump();
     if (!is(Token::open_paren)) return fail(ErrorKind::expected_paren);
@@ -237,7 +238,7 @@ RUSTG_HD inline void Parser::fn_type_params(Frame f) {
   bump(2);
   enter(State::type);
 }
-RUSTG_HD inline void Parser::fn_type_end(Frame f) { emit(NodeKind::fn_type, f.token, f.start); }
+RUSTG_HD inline void Parser::fn_type_end(Frame f) { emit(NodeKind::fn_type, f.token, f.start, uint8_t(f.b)); }
 
 // for<'a> Trait, as a type; f.token is the binder's `>`.
 RUSTG_HD inline void Parser::binder_path(Frame f) {

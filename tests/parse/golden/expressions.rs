@@ -68,7 +68,7 @@ fn f() {
 //>       match_
 //>         name x
 //>         match_arms
-//>           arm
+//>           arm (2)
 //>             or_pattern (1)
 //>               range_pattern (7)
 //>                 literal 1
@@ -77,7 +77,7 @@ fn f() {
 //>             guard
 //>               name a
 //>             name b
-//>           arm
+//>           arm (2)
 //>             struct_pattern
 //>               name A
 //>               field_pattern b
@@ -86,7 +86,7 @@ fn f() {
 //>                 wild
 //>               rest
 //>             block
-//>           arm
+//>           arm (2)
 //>             wild
 //>             return_
 //>       block
@@ -128,14 +128,14 @@ fn f() {
 //>                     closure_params
 //>                       ref_pattern
 //>                         binding x
-//>                     closure
+//>                     closure (128)
 //>                       closure_params
 //>                       binary +
 //>                         name x
 //>                         literal 1
 //>               literal 0.1
 //>           range
-//>       let_statement
+//>       let_statement (6)
 //>         tuple_struct
 //>           name Ok
 //>           struct_pattern

@@ -13,7 +13,7 @@ m!(1 + 2);
 //>   attribute (1)
 //>   doc (1)
 //>   use_item
-//>     use_group
+//>     use_group (1)
 //>       name a
 //>       use_rename
 //>         name b
@@ -29,10 +29,10 @@ m!(1 + 2);
 //>       lifetime_param 'a
 //>       type_param T
 //>         bounds
-//>           bound
+//>           bound (1)
 //>             name Sized
 //>           lifetime 'a
-//>       const_param
+//>       const_param (2)
 //>         name N
 //>         name usize
 //>         literal 3
@@ -66,7 +66,7 @@ m!(1 + 2);
 //>         tuple_fields
 //>           tuple_field
 //>             name i32
-//>   fn_item
+//>   fn_item (68)
 //>     abi "C"
 //>     name f
 //>     generic_params
@@ -123,7 +123,7 @@ m!(1 + 2);
 //>           where_predicate
 //>             name Self
 //>             lifetime 'a
-//>       const_item
+//>       const_item (2)
 //>         name C
 //>         name u8
 //>         literal 1
@@ -131,7 +131,7 @@ m!(1 + 2);
 //>         name g
 //>         params
 //>           self_param (3)
-//>   impl_item
+//>   impl_item (3)
 //>     generic_params
 //>       type_param T
 //>     name Send
@@ -139,7 +139,7 @@ m!(1 + 2);
 //>       name Vec
 //>       generic_args
 //>         path
-//>           qualified_self
+//>           qualified_self (1)
 //>             name T
 //>             name Tr
 //>           name T

@@ -3,7 +3,7 @@ type A = for<'a> fn(&'a mut [T; 1 + 2], _: *const (dyn B + 'a)) -> !;
 type C = Box<dyn for<'b> Fn(&'b u8) -> Vec<Vec<u8>>>;
 type D = (u8, (B), ()) ;
 //> file
-//>   type_item
+//>   type_item (2)
 //>     name A
 //>     fn_type
 //>       for_binder
@@ -26,7 +26,7 @@ type D = (u8, (B), ()) ;
 //>                 lifetime 'a
 //>       ret
 //>         never_type
-//>   type_item
+//>   type_item (2)
 //>     name C
 //>     generic
 //>       name Box
@@ -50,7 +50,7 @@ type D = (u8, (B), ()) ;
 //>                       name Vec
 //>                       generic_args
 //>                         name u8
-//>   type_item
+//>   type_item (2)
 //>     name D
 //>     tuple_type
 //>       name u8
