@@ -1,7 +1,6 @@
 #include "driver/check.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -55,6 +54,14 @@ uint64_t most_file_bytes() {
     if (line.starts_with("MemAvailable:")) kib = std::strtoull(line.c_str() + 13, nullptr, 10);
   uint64_t limit = source::SourceMap::kMostBytes - (1u << 20);
   return kib == 0 ? limit : std::min(limit, kib * 1024 / kBytesPerByte);
+}
+
+// The most memory that the process has had, in bytes.
+uint64_t peak_memory() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmHWM:")) return std::strtoull(line.c_str() + 6, nullptr, 10) * 1024;
+  return 0;
 }
 
 class Check {
@@ -161,13 +168,13 @@ class Check {
 
   void on_cpu() {
     // A few for each thread, so that all end together; small ones stay in a core's cache from reading to parsing.
-    constexpr uint64_t kLeast = 64 << 10, kMost = 1 << 20;
+    constexpr uint64_t kLeast = 128 << 10, kMost = 1 << 20;
     plan(std::clamp(bytes_ / uint64_t(threads_ * 8), kLeast, kMost));
     // A file that is more than a thread's share would keep the others waiting: they work on it together.
     if (threads_ > 1) {
       std::vector<size_t> wide;
       for (size_t i = 0; i < batches_.size(); ++i)
-        if (batches_[i].bytes > 4 * kLeast && batches_[i].bytes > bytes_ / uint64_t(threads_ * 2)) wide.push_back(i);
+        if (batches_[i].bytes > 2 * kLeast && batches_[i].bytes > bytes_ / uint64_t(threads_ * 2)) wide.push_back(i);
       if (!wide.empty()) {
         device::cpu::Queue queue(threads_);
         Checker<device::cpu::Queue> checker(queue, {&shower_, options_.stats, true});
@@ -226,8 +233,6 @@ class Check {
 
   void print_stats() {
     double whole = seconds_since(begin_), megabytes = double(totals_.bytes) / 1e6;
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
     std::string text = fmt::format("stats: {} files, {} lines, {:.3f} MB, {} tokens, {} nodes; {}\n", totals_.files, totals_.lines,
                                    megabytes, totals_.tokens, totals_.nodes, device_);
     auto row = [&](const char* stage, double seconds) {
@@ -245,7 +250,7 @@ class Check {
                         double(totals_.lines) / 1e6 / (whole - device_wait_));
     if (device_start_ > 0)
       text += fmt::format("  Start of the device: {:.3f} s, of which {:.3f} s were waited for; not in all.\n", device_start_, device_wait_);
-    text += fmt::format("  Peak memory: {:.1f} MB of the process, {:.1f} MB for tokens and trees{}\n", double(usage.ru_maxrss) / 1e3,
+    text += fmt::format("  Peak memory: {:.1f} MB of the process, {:.1f} MB for tokens and trees{}\n", double(peak_memory()) / 1e6,
                         double(device_peak_) / 1e6, queues_.empty() ? "" : " on the device");
     terminal_.print(text);
   }

@@ -34,20 +34,8 @@ std::vector<std::string> rust_files(const fs::path& folder) {
 
 // The program of rustc_tokens.rs; empty if it cannot be had.
 std::string rustc_tokens() {
-  std::string sources = rustc_sources();
-  if (sources.empty() || !fs::exists("/usr/share/unicode/DerivedCoreProperties.txt")) return {};
-  const std::string here = RUSTG_SOURCE_DIR "/tests/lex/", out = RUSTG_BINARY_DIR "/rustc_lexer";
-  fs::create_directories(out);
-  std::string program = out + "/rustc_tokens", flags = " --cap-lints allow -O -L " + out + " --out-dir " + out + " ";
-  std::string lib = "rustc --crate-type rlib" + flags;
-  auto use = [&](const char* crate) { return std::string("--extern ") + crate + "=" + out + "/lib" + crate + ".rlib "; };
-  std::string command = lib + "--edition 2021 --crate-name memchr " + here + "shims/memchr.rs && " + lib +
-                        "--edition 2021 --crate-name unicode_ident " + here + "shims/unicode_ident.rs && " + lib +
-                        "--edition 2021 --crate-name unicode_properties " + use("unicode_ident") + here + "shims/unicode_properties.rs && " + lib +
-                        "--edition 2024 --crate-name rustc_lexer " + use("unicode_ident") + use("unicode_properties") + use("memchr") + sources +
-                        "/compiler/rustc_lexer/src/lib.rs && rustc --crate-name rustc_tokens --edition 2024 " + use("rustc_lexer") + flags +
-                        here + "rustc_tokens.rs 2> " + out + "/log";
-  return std::system(command.c_str()) == 0 ? program : std::string();
+  const std::string out = RUSTG_BINARY_DIR "/rustc_lexer";
+  return std::system((RUSTG_SOURCE_DIR "/tests/lex/build_rustc_tokens " + out + " > /dev/null").c_str()) == 0 ? out + "/rustc_tokens" : std::string();
 }
 
 void expect_rustcs_tokens(const std::vector<std::string>& paths, int edition) {
