@@ -1,6 +1,6 @@
 // The front end in memory: lexer and parser on CPU threads and on a CUDA device, over all .rs files below the folders given.
 //
-//   front_end_bench [--runs N] [--threads N,N] [--series] [--compare] FOLDER...
+//   front_end_bench [--runs N] [--threads N,N] [--stages] [--compare] [--series] FOLDER...
 //
 // Rows of values with tabs between them; the first word of a row says what it is:
 //   corpus   files, lines, bytes
@@ -145,11 +145,12 @@ int main(int argc, char** argv) {
   std::vector<std::string> roots;
   std::vector<int> threads{1, 2};
   int runs = 5;
-  bool series = false, compare = false;
+  bool stages = false, series = false, compare = false;
   uint64_t most_lines = 10'000'000;
   app.add_option("folders", roots)->required();
   app.add_option("--threads", threads)->delimiter(',');
   app.add_option("--runs", runs);
+  app.add_flag("--stages", stages);
   app.add_flag("--series", series);
   app.add_option("--most-lines", most_lines);
   app.add_flag("--compare", compare);
@@ -184,7 +185,7 @@ int main(int argc, char** argv) {
 #endif
   };
 #if defined(RUSTG_HAS_CUDA)
-  if (cuda) {
+  if (stages && cuda) {
     double best = 1e9;
     for (int run = 0; run <= runs; ++run)
       best = std::min(best, timed([&] {
@@ -194,7 +195,8 @@ int main(int argc, char** argv) {
     fmt::print("stage\tcuda\tcopy\t{:.6f}\t{}\t{}\t{:.6f}\n", best, bytes, lines, best);
   }
 #endif
-  on_each(corpus, [&](auto& bench, const source::Sources& sources) { bench.stages(sources, bytes, lines, runs); });
+  if (stages)
+    on_each(corpus, [&](auto& bench, const source::Sources& sources) { bench.stages(sources, bytes, lines, runs); });
 
 #if defined(RUSTG_HAS_CUDA)
   if (compare && cuda) {
