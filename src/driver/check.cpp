@@ -17,6 +17,7 @@
 #include "driver/checker.h"
 #include "driver/find_sources.h"
 #include "driver/report.h"
+#include "driver/show.h"
 #include "driver/terminal.h"
 
 namespace rustg::driver {
@@ -69,8 +70,8 @@ class Check {
   explicit Check(const CheckOptions& options)
       : options_(options),
         threads_(options.jobs != 0 ? int(options.jobs) : device::cpu::Queue().threads()),
-        shower_(options.format, options.color == ColorChoice::always || (options.color == ColorChoice::automatic && isatty(2))),
-        terminal_(options.format != ErrorFormat::json) {}
+        render_(render_options(options.format, options.color)),
+        terminal_(options.format != source::ErrorFormat::json) {}
 
   int run() {
     if (options_.device.kind == PassDevice::Kind::cuda) start_cuda();
@@ -87,7 +88,7 @@ class Check {
     else
       on_cuda();
     if (!failure_.empty()) return report_error(failure_);
-    terminal_.print(shower_.closing(said_.errors, said_.warnings, said_.codes));
+    terminal_.print(source::closing(render_, said_.errors, said_.warnings, said_.codes));
     if (options_.stats) print_stats();
     return said_.errors != 0 ? kExitError : 0;
   }
@@ -115,7 +116,9 @@ class Check {
 
   void say(const Trouble& trouble, source::SourceMap& map) {
     BatchReport report;
-    report.add(shower_, map, trouble.diagnostic(map));
+    source::Diagnostic diagnostic = trouble.diagnostic(map);
+    source::Reporter reporter(map, render_);
+    report.add(reporter, diagnostic);
     publish(std::move(report));
   }
   void publish(BatchReport report) {
@@ -143,7 +146,7 @@ class Check {
   // Batch after batch, until there are none; with a queue of this thread's own.
   template <class Queue>
   void work(Queue& queue, bool on_all_cores) {
-    Checker<Queue> checker(queue, {&shower_, options_.stats, on_all_cores});
+    Checker<Queue> checker(queue, {render_, options_.stats, on_all_cores});
     try {
       for (size_t batch; failed_ == false && (batch = next_batch_++) < batches_.size();)
         if (!reports_done(batch)) check_batch(checker, batch);
@@ -177,7 +180,7 @@ class Check {
         if (batches_[i].bytes > 2 * kLeast && batches_[i].bytes > bytes_ / uint64_t(threads_ * 2)) wide.push_back(i);
       if (!wide.empty()) {
         device::cpu::Queue queue(threads_);
-        Checker<device::cpu::Queue> checker(queue, {&shower_, options_.stats, true});
+        Checker<device::cpu::Queue> checker(queue, {render_, options_.stats, true});
         for (size_t batch : wide) check_batch(checker, batch);
         totals_.add(checker.totals());
         device_peak_ = queue.memory()->peak();
@@ -260,7 +263,7 @@ class Check {
   const CheckOptions& options_;
   Clock::time_point begin_ = Clock::now();
   int threads_;
-  Shower shower_;
+  source::RenderOptions render_;
   Terminal terminal_;
   std::vector<source::SourceFile> files_;
   uint64_t bytes_ = 0;

@@ -44,7 +44,7 @@ Status finish_common(Options& options, const RawCheck& raw) {
   RUSTG_LET(device, parse_device(raw.device));
   options.device = device;
   options.edition = graph::edition_of(raw.edition);
-  options.format = raw.format == "json" ? ErrorFormat::json : raw.format == "short" ? ErrorFormat::terse : ErrorFormat::human;
+  options.format = raw.format == "json" ? source::ErrorFormat::json : raw.format == "short" ? source::ErrorFormat::terse : source::ErrorFormat::human;
   options.color = raw.color == "always" ? ColorChoice::always : raw.color == "never" ? ColorChoice::never : ColorChoice::automatic;
   return ok();
 }

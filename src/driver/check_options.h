@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "driver/show.h"
+#include "source/render.h"
 
 namespace CLI {
 class App;
@@ -28,7 +28,7 @@ struct CheckOptions {
   std::optional<uint8_t> edition;
   PassDevice device;
   uint32_t jobs = 0;  // CPU threads; 0: one a core
-  ErrorFormat format = ErrorFormat::human;
+  source::ErrorFormat format = source::ErrorFormat::human;
   ColorChoice color = ColorChoice::automatic;
   bool stats = false;
   uint64_t batch_bytes = 0;      // source text checked at once; 0: what suits the device
@@ -41,7 +41,7 @@ struct ParseOptions {
   DumpKind dump = DumpKind::tree;
   std::optional<uint8_t> edition;
   PassDevice device;
-  ErrorFormat format = ErrorFormat::human;
+  source::ErrorFormat format = source::ErrorFormat::human;
   ColorChoice color = ColorChoice::automatic;
 };
 

@@ -68,8 +68,10 @@ void BatchReport::add(BatchReport other) {
   codes.merge(other.codes);
 }
 
-void BatchReport::add(const Shower& shower, const source::SourceMap& map, const source::Diagnostic& diagnostic) {
-  text += shower.show(map, diagnostic);
+void BatchReport::add(source::Reporter& reporter, const source::Diagnostic& diagnostic) {
+  std::string shown = reporter.report(diagnostic);
+  if (shown.empty()) return;  // it was said before
+  text += shown;
   if (diagnostic.level == source::Level::error) {
     ++errors;
     if (!diagnostic.code.empty()) codes.insert(diagnostic.code);
@@ -107,9 +109,10 @@ bool Checker<Queue>::check_at_once(std::span<const source::SourceFile> files, Ba
   CheckTotals totals;
   Watch watch;
   map_.clear();
+  source::Reporter reporter(map_, settings_.render);
   auto refuse = [&](const std::string& why) {
     if (files.size() > 1) return false;
-    report.add(*settings_.shower, map_, Trouble{fmt::format("couldn't check `{}`: {}", files[0].path, why)}.diagnostic(map_));
+    report.add(reporter, Trouble{fmt::format("couldn't check `{}`: {}", files[0].path, why)}.diagnostic(map_));
     return true;
   };
   auto problems = map_.load(files, settings_.on_all_cores);
@@ -149,12 +152,12 @@ bool Checker<Queue>::check_at_once(std::span<const source::SourceFile> files, Ba
       const std::string& path = files[problem->file].path;
       std::string bytes;
       if (problem->offset) read_whole(path, bytes);  // again, to show the place
-      report.add(*settings_.shower, map_, unreadable(path, *problem, bytes).diagnostic(map_));
+      report.add(reporter, unreadable(path, *problem, bytes).diagnostic(map_));
     }
   };
   for (uint32_t file : wrong) {
     say_problems(file);
-    for (const source::Diagnostic& diagnostic : diagnoser_.diagnose(map_, file)) report.add(*settings_.shower, map_, diagnostic);
+    for (const source::Diagnostic& diagnostic : diagnoser_.diagnose(map_, file)) report.add(reporter, diagnostic);
   }
   say_problems(uint32_t(files.size()));
   totals.report = watch.lap();

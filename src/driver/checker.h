@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "driver/diagnoser.h"
-#include "driver/show.h"
 #include "lex/lex.h"
 #include "parse/parse.h"
+#include "source/render.h"
 #include "source/source_map.h"
 
 namespace rustg::driver {
@@ -29,11 +29,11 @@ struct BatchReport {
   std::set<std::string> codes;  // of the errors
   void add(BatchReport other);
   // Shows it, and counts it.
-  void add(const Shower& shower, const source::SourceMap& map, const source::Diagnostic& diagnostic);
+  void add(source::Reporter& reporter, const source::Diagnostic& diagnostic);
 };
 
 struct CheckerSettings {
-  const Shower* shower;
+  source::RenderOptions render;
   bool measure = false;      // count lines, tokens and nodes, and wait after each stage to time it
   bool on_all_cores = false;  // read in parallel
 };

@@ -1,8 +1,12 @@
 #include "driver/options.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <cstdlib>
+
+#include "source/explain.h"
 
 namespace rustg::driver {
 namespace {
@@ -167,7 +171,9 @@ Result<Command> parse_command_line(int argc, const char* const* argv) {
   CLI::App app("Runs unmodified Rust programs, and WebAssembly, on the GPU and on the CPU; checks the syntax of Rust source on either.", "rustg");
   app.require_subcommand(0, 1);
   bool version = false, ir = false, bytecode = false, ptx = false;
+  std::string code;
   app.add_flag("-V,--version", version, "Print the version");
+  app.add_option("--explain", code, "Explain an error code, such as E0766")->type_name("CODE");
   CLI::App* run = app.add_subcommand("run", "Run a .rs or .wasm file");
   run->prefix_command();
   define_run(*run, command.run, raw);
@@ -200,7 +206,11 @@ Result<Command> parse_command_line(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     return Error{error.what()};
   }
-  if (version) {
+  if (!code.empty()) {
+    auto text = source::explain(code);
+    if (!text) return Error{fmt::format("{} is not a known error code", code)};
+    command.text = *text;
+  } else if (version) {
     command.text = std::string(kVersion) + "\n";
   } else if (run->parsed()) {
     command.kind = Command::Kind::run;

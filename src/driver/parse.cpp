@@ -12,6 +12,7 @@
 #include "driver/diagnoser.h"
 #include "driver/parse_dump.h"
 #include "driver/report.h"
+#include "driver/show.h"
 #include "driver/trouble.h"
 #include "lex/lex.h"
 #include "parse/parse.h"
@@ -45,20 +46,12 @@ ParsedFile parse_on_device(device::cuda::Queue* cuda, const source::SourceMap& m
 }  // namespace
 
 int parse(const ParseOptions& options) {
-  Shower shower(options.format, options.color == ColorChoice::always || (options.color == ColorChoice::automatic && isatty(2)));
   source::SourceMap map(lex::known_words());
-  uint32_t errors = 0, warnings = 0;
-  std::set<std::string> codes;
-  auto say = [&](const source::Diagnostic& diagnostic) {
-    std::fputs(shower.show(map, diagnostic).c_str(), stderr);
-    if (diagnostic.level == source::Level::warning) ++warnings;
-    if (diagnostic.level != source::Level::error) return;
-    ++errors;
-    if (!diagnostic.code.empty()) codes.insert(diagnostic.code);
-  };
+  source::Reporter reporter(map, render_options(options.format, options.color));
+  auto say = [&](const source::Diagnostic& diagnostic) { std::fputs(reporter.report(diagnostic).c_str(), stderr); };
   auto finish = [&] {
-    std::fputs(shower.closing(errors, warnings, codes).c_str(), stderr);
-    return errors != 0 ? kExitError : 0;
+    std::fputs(reporter.finish().c_str(), stderr);
+    return reporter.errors() != 0 ? kExitError : 0;
   };
 
   // A pipe is read to its end, as is stdin.

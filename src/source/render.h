@@ -12,7 +12,7 @@
 
 namespace rustg::source {
 
-enum class ErrorFormat : uint8_t { human, brief, json };
+enum class ErrorFormat : uint8_t { human, terse, json };
 
 struct RenderOptions {
   ErrorFormat format = ErrorFormat::human;
@@ -34,7 +34,7 @@ class Renderer {
   std::string render(const Diagnostic& diagnostic);
 
  private:
-  std::string human(const Diagnostic& diagnostic, bool brief);
+  std::string human(const Diagnostic& diagnostic, bool terse);
   std::string json(const Diagnostic& diagnostic);
 
   Columns columns_;

@@ -329,11 +329,11 @@ std::string_view name_of(Level level) {
   return "";
 }
 
-std::string Renderer::human(const Diagnostic& d, bool brief) {
+std::string Renderer::human(const Diagnostic& d, bool terse) {
   std::vector<Group> groups = Composer(columns_, options_).compose(d);
   std::string out;
   Frame frame{.gutter = 0, .width = options_.width, .anonymous = options_.anonymous};
-  if (brief) {
+  if (terse) {
     Canvas canvas;
     const Excerpt* excerpt = groups[0].parts.empty() ? nullptr : std::get_if<Excerpt>(&groups[0].parts[0]);
     std::string label(name_of(d.level));
@@ -372,7 +372,7 @@ std::string Renderer::human(const Diagnostic& d, bool brief) {
 }
 
 std::string Renderer::render(const Diagnostic& d) {
-  return options_.format == ErrorFormat::json ? json(d) : human(d, options_.format == ErrorFormat::brief);
+  return options_.format == ErrorFormat::json ? json(d) : human(d, options_.format == ErrorFormat::terse);
 }
 
 }  // namespace rustg::source

@@ -39,7 +39,7 @@ std::string closing(const RenderOptions& options, size_t errors, size_t warnings
   for (const std::string& code : codes)
     if (explain(code)) explained.push_back(code);
   // The brief form does without.
-  if (errors == 0 || explained.empty() || options.format == ErrorFormat::brief) return out;
+  if (errors == 0 || explained.empty() || options.format == ErrorFormat::terse) return out;
   // A line that is no diagnostic: bold, and without a level.
   auto note = [&](const std::string& text) {
     std::string rendered = options.colour ? "\x1b[1m" + text + "\x1b[0m\n" : text + "\n";

@@ -23,7 +23,7 @@ int main(int argc, char** argv) {
   const std::string_view format = argc > 1 ? argv[1] : "human";
   source::RenderOptions options;
   options.format = format == "json"    ? source::ErrorFormat::json
-                   : format == "short" ? source::ErrorFormat::brief
+                   : format == "short" ? source::ErrorFormat::terse
                                        : source::ErrorFormat::human;
   options.colour = format == "colour";
   options.anonymous = format == "ui";
