@@ -111,11 +111,10 @@ Excerpt::Excerpt(Columns& columns, uint32_t file, std::vector<Mark> marks)
     }
     lines_[m.end.line].push_back(end);
   }
-  // Of an end behind a newline, the line that it ends.
+  // Behind the last newline of a file rustc counts one more line.
+  const SourceMap& map = columns.map();
   last_line_ = columns.line_at(file, furthest);
-  if (furthest == columns.map().line_begin(file, last_line_) &&
-      last_line_ > columns.line_at(file, marks_[0].span.begin))
-    --last_line_;
+  if (furthest == map.end(file) && map.text(file).ends_with('\n')) ++last_line_;
 }
 
 std::pair<uint32_t, uint32_t> Excerpt::origin() const {

@@ -361,7 +361,7 @@ std::string Renderer::human(const Diagnostic& d, bool terse) {
       }
     }
   }
-  frame.gutter = options_.anonymous ? 2 : last_line == 0 ? 0 : digits(last_line);
+  frame.gutter = options_.anonymous ? 2 : digits(last_line);
   for (size_t i = 0; i < groups.size(); ++i) {
     Canvas canvas;
     draw_group(canvas, frame, groups[i], i == 0, i + 1 == groups.size(), main_file);

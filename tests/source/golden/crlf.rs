@@ -1,0 +1,5 @@
+﻿fn main() {
+    let a = "\q";
+    let b = "one
+ two \q";
+}

@@ -1,0 +1,5 @@
+fn main() {
+    let a = rb"x";
+    let b = foo"x";
+    let c = 'hello world';
+}

@@ -1,0 +1,3 @@
+fn main() {
+    let path = r##"one"#;
+}
