@@ -20,6 +20,8 @@ using source::Diagnostic;
 using source::Span;
 using source::SuggestionStyle;
 
+constexpr std::string_view kNumberedLifetime = "lifetimes cannot start with a number";
+
 class Diagnosis {
  public:
   Diagnosis(const source::SourceMap& map, uint32_t file)
@@ -33,6 +35,9 @@ class Diagnosis {
       pos = f.end;
     }
     while (pos < text_.end && !stopped()) pos = token(pos);
+    // These rustc keeps until it knows that they are no character literals.
+    std::stable_partition(reports_.begin(), reports_.end(),
+                          [](const Diagnostic& d) { return d.message != kNumberedLifetime; });
     return std::move(reports_);
   }
 
@@ -146,7 +151,7 @@ class Diagnosis {
     }
     if (b.error && text_.bytes[end] == '#' && !is_digit(text_.bytes[pos + 1])) unknown_prefix(pos, end);
     last_lifetime_ = pos;
-    if (is_digit(text_.bytes[pos + 1])) report({pos, end}, "lifetimes cannot start with a number");
+    if (is_digit(text_.bytes[pos + 1])) report({pos, end}, std::string(kNumberedLifetime));
   }
 
   void literal(uint32_t pos, const Begin& b, uint32_t end, bool terminated, uint32_t suffix) {

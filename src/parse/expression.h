@@ -193,7 +193,7 @@ RUSTG_HD inline void Parser::rest(Frame f) {
   BinaryOperator op = binary_operator();
   if (op.precedence == 0 || op.precedence < (f.b & 255)) return;
   if (last == NodeKind::let) f.b |= kHasLet;
-  if ((f.b & kHasLet) && op.precedence < kAndPrecedence) note(ErrorKind::expected_let, f.token);
+  if ((f.b & kHasLet) && op.precedence < kAndPrecedence) note(ErrorKind::expected_let);
   f.token = pos;
   if (op.precedence == kCastPrecedence) {
     bump();
@@ -204,7 +204,8 @@ RUSTG_HD inline void Parser::rest(Frame f) {
   uint8_t r = f.a & uint8_t(~(kStatement | kAllowLet));
   bump(op.length);
   if (op.precedence == kRangePrecedence) {
-    if (op.length == 3 && Token(s.kinds[f.token + 2]) == Token::dot) note(ErrorKind::unexpected_token);
+    if (op.length == 3 && Token(s.kinds[f.token + 2]) == Token::dot)
+      note(ErrorKind::unexpected_token, f.token);
     uint8_t flags = uint8_t(kFrom | (op.length == 3 ? kInclusive : 0));
     if (at_expression() && !(is(Token::open_brace) && (f.a & kNoStruct))) {
       push({f.token, f.start, State::range_expression_end, 0, uint16_t(flags | kTo)});

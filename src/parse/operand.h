@@ -431,18 +431,18 @@ RUSTG_HD inline void Parser::arm_pattern(Frame f) {
 }
 RUSTG_HD inline void Parser::arm_guard(Frame f) {
   if (!pair(Token::eq, Token::gt)) {
-    bool never = false;
+    // Without a body, which only never patterns may be: that is seen to later.
+    if (is(Token::close_brace)) return;
+    bool never = false, guarded = last == NodeKind::guard;
     for (uint32_t n = f.start; n < cursor; ++n) {
       NodeKind k = NodeKind(s.node_kinds[n]);
       never |= k == NodeKind::never_pattern || k == NodeKind::macro_call;
     }
-    if (!never) return fail(ErrorKind::expected_arrow);
-    if (is(Token::comma)) {
+    if (is(Token::comma) && (never || guarded)) {
       emit(NodeKind::arm, pos, f.start);
       return bump();
     }
-    if (!is(Token::close_brace)) fail(ErrorKind::expected_arrow);
-    return;
+    return fail(never ? ErrorKind::expected_comma : ErrorKind::expected_arrow);
   }
   f.token = pos;
   bump(2);

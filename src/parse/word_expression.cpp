@@ -34,6 +34,10 @@ class Wording {
     const uint32_t minus = prev == 0 ? 0 : t.previous(prev);
     if (before == "-" && t.is_glued(minus, "-") && t.joint(minus) && minus != 0 && ends_operand(t.previous(minus)))
       return about(minus, prev, "Rust has no postfix decrement operator", "not a valid postfix operator");
+    if (t.is_glued(at, ".") && t.joint(at) && t.is(at + 1, Token::integer)) return float_literal(t, at);
+    if (t.is(at, Token::kw_await)) return plain("incorrect use of `await`", {t.span(at).begin, behind_operand(at + 1)});
+    if (t.is(at, Token::kw_box) && !begins_expression(t, at + 1))
+      return plain("expected expression, found " + t.describe(at + 1), t.span(at + 1), "expected expression");
     if (t.is(at, Token::kw_box))
       return plain("`box_syntax` has been removed", {t.span(at).begin, behind_operand(at + 1)});
     if (t.is(at, Token::lifetime)) {
@@ -93,6 +97,7 @@ class Wording {
     if (t.is_glued(at, "->")) return plain("`->` is not valid syntax for field accesses and method calls", t.span(at));
     if (fault_.last == NodeKind::cast)
       if (auto d = cast()) return *d;
+    if (auto d = bad_path()) return *d;
     if (const std::string_view word = t.text(at); t.is(at, Token::ident) && (word == "and" || word == "or"))
       return plain("`" + std::string(word) + "` is not a logical operator", t.span(at));
     return expected_one_of(t, at, behind_expression(trace_, fault_).add(site));
@@ -131,6 +136,7 @@ class Wording {
   std::optional<Diagnostic> call_with_fields(uint32_t open) const {
     const uint32_t close = t.match[open];
     if (!t.is(at, Token::colon) || open == 0) return std::nullopt;
+    if (at == open + 2 && lex::is_keyword(t.kind(at - 1))) return identifier_expected(t, at - 1);
     for (uint32_t p = open + 1; p < close;) {
       if (!t.is(p, Token::ident) && !t.is(p, Token::integer)) return std::nullopt;
       ++p;
@@ -158,6 +164,26 @@ class Wording {
       if (NodeKind(trace_.node_kinds[p]) == NodeKind::closure_params) pipe = trace_.node_tokens[p];
     if (pipe == ~0u) return std::nullopt;
     Diagnostic d = plain("closure bodies that contain statements must be surrounded by braces", t.span(pipe));
+    return d;
+  }
+
+  bool is_end(uint32_t p) const {
+    return t.is(p, Token::close_paren) || t.is(p, Token::close_brace) || t.is(p, Token::close_bracket) || p == t.eof();
+  }
+
+  // [T]::f and the like
+  std::optional<Diagnostic> bad_path() const {
+    if (!t.is_glued(at, "::") || fault_.place == 0) return std::nullopt;
+    const NodeKind last = NodeKind(trace_.node_kinds[fault_.place - 1]);
+    if (last != NodeKind::array && last != NodeKind::repeat && last != NodeKind::tuple && last != NodeKind::paren)
+      return std::nullopt;
+    const Span span{t.span(first_token(trace_, fault_.place - 1)).begin, t.span(prev).end};
+    Diagnostic d = plain("missing angle brackets in associated item path", span);
+    d.suggestions.push_back(
+        {"types that don't start with an identifier need to be surrounded with angle brackets in qualified paths",
+         {{{{span.begin, span.begin}, "<"}, {{span.end, span.end}, ">"}}},
+         source::Applicability::maybe_incorrect,
+         source::SuggestionStyle::show_always});
     return d;
   }
 
@@ -246,11 +272,17 @@ std::optional<Diagnostic> word_expression(const Trace& trace, const Fault& fault
           if (t.is(w.at, Token::eq) && t.glued(w.at) == 1) return plain("expected `:`, found `=`", t.span(w.at));
           return expected_one_of(t, w.at, ", : }");
         }
-        case State::closure_params_next: return std::nullopt;
+        case State::closure_params_next: {
+          Expected expected(": |");
+          if (!w.is_end(w.at)) expected.add(",");
+          return expected_one_of(t, w.at, expected.add(pattern_continuation(trace, fault.place)));
+        }
         default: return std::nullopt;
       }
     case ErrorKind::expected_comma:
       if (state == State::arm_body) return w.behind(", }");
+      if (state == State::arm_pattern)
+        return expected_one_of(t, w.at, Expected(", => .if | }").add(pattern_continuation(trace, fault.place)));
       return std::nullopt;
     case ErrorKind::expected_bar:
       switch (t.kind(t.previous(w.at))) {
@@ -259,6 +291,23 @@ std::optional<Diagnostic> word_expression(const Trace& trace, const Fault& fault
         case Token::gt: return expected_one_of(t, w.at, "move static use | ||");
         default: return expected_one_of(t, w.at, "| ||");
       }
+    case ErrorKind::open_range: {
+      // Said of the operator.
+      Diagnostic d = plain("inclusive range with no end", t.span(w.prev), {}, "E0586");
+      if (t.is_glued(w.at, "=") && t.joint(w.at - 1))
+        return plain("unexpected `=` after inclusive range", {t.span(w.prev).begin, t.span(w.at).end});
+      d.suggestions.push_back({"use `..` instead",
+                               {{{t.span(w.prev), ".."}}},
+                               source::Applicability::machine_applicable,
+                               source::SuggestionStyle::hide_code_inline});
+      d.notes.push_back({source::Level::note, "inclusive ranges must be bounded at the end (`..=b` or `a..=b`)"});
+      return d;
+    }
+    case ErrorKind::parens_around_arm: {
+      Diagnostic d = plain("unexpected parentheses surrounding `match` arm pattern", t.span(w.at));
+      d.spans.primary.insert(d.spans.primary.begin(), t.span(t.match[w.at]));
+      return d;
+    }
     case ErrorKind::chained_comparison: {
       Diagnostic d = plain("comparison operators cannot be chained", t.span(w.at));
       if (fault.place != 0 && NodeKind(trace.node_kinds[fault.place - 1]) == NodeKind::binary)

@@ -45,6 +45,10 @@ Words no_pattern(const Site& site) {
     }
     return identifier_expected(t, at);
   }
+  // | }
+  if (site.is(Token::close_brace) || site.is(Token::close_paren) || site.is(Token::close_bracket))
+    for (uint32_t n = 0; n < 2; ++n)
+      if (site.around(n) == State::closure_param_type) return site.expected("|");
   // In a function's parameters.
   if (site.state() == State::one_pattern || site.state() == State::pattern)
     for (uint32_t n = 0; n < 2; ++n)
@@ -191,6 +195,12 @@ std::optional<Diagnostic> word_pattern(const Trace& trace, const Fault& fault) {
       if (site.state() == State::param_colon) return site.expected(Expected(": |").add(pattern_continuation(site.trace, place)));
       return {};
     case ErrorKind::expected_list_end:
+      // for (x in y)
+      if (site.is(Token::kw_in) && site.state() == State::paren_pattern_next && t.is(site.fault.frame.token - 1, Token::kw_for)) {
+        Diagnostic d = plain("unexpected parentheses surrounding `for` loop head", t.span(site.fault.frame.token));
+        d.spans.primary.push_back(t.span(t.match[site.fault.frame.token]));
+        return d;
+      }
       if (site.state() == State::list_pattern_next || site.state() == State::paren_pattern_next) {
         const bool slice = site.state() == State::list_pattern_next && NodeKind(site.fault.frame.a) == NodeKind::slice_pattern;
         return site.expected(Expected(slice ? ", ] .if |" : ") , .if |").add(pattern_continuation(site.trace, place)));

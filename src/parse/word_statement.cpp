@@ -123,6 +123,7 @@ class Wording {
         if (t.glued(at) > 1 && t.glued_text(at).back() == '=' && !t.is_glued(at, "==") && !t.is_glued(at, "<=") &&
             !t.is_glued(at, ">=") && !t.is_glued(at, "!=") && !t.is_glued(at, "..="))
           return plain("can't reassign to an uninitialized variable", t.span(at));
+        if (!typed && t.is(at, Token::comma)) return comma_in_pattern();
         if (auto d = semi()) return *d;
         if (typed) return expected_one_of(t, at, Expected("; =").add(type_continuation(trace_, fault_.place)));
         return expected_one_of(t, at, Expected(": ; = |").add(pattern_continuation(trace_, fault_.place)));
@@ -199,13 +200,37 @@ class Wording {
   }
 
   Diagnostic arrow() const {
+    if (t.is(at, Token::comma) && fault_.frame.state == State::arm_pattern) return comma_in_pattern();
     if (t.is_glued(at, ":") && fault_.last == NodeKind::binding) return expected_one_of(t, at, "@ |");
     if (fault_.frame.state == State::arm_guard)
       return expected_one_of(t, at, behind_expression(trace_, fault_).add("=>"));
     return expected_one_of(t, at, Expected("=> .if |").add(pattern_continuation(trace_, fault_.place)));
   }
 
+  // let a, b = …
+  Diagnostic comma_in_pattern() const {
+    uint32_t end = at;
+    while (end < t.eof() && !closes(end) && !t.is(end, Token::semi) && !(t.is(end, Token::eq) && t.glued(end) != 2) &&
+           !t.is(end, Token::kw_in) && !t.is(end, Token::kw_if) && !t.is_glued(end, "=>"))
+      end = is_open(end) ? t.match[end] + 1 : end + 1;
+    Diagnostic d = plain("unexpected `,` in pattern", t.span(at));
+    if (fault_.place == 0) return d;
+    const uint32_t begin = t.span(first_token(trace_, fault_.place - 1)).begin, behind = t.span(t.previous(end)).end;
+    const bool arm = fault_.kind == ErrorKind::expected_arrow;
+    d.suggestions.push_back({std::string("try adding parentheses to match on a tuple") + (arm ? "..." : ""),
+                             {{{{begin, begin}, "("}, {{behind, behind}, ")"}}},
+                             source::Applicability::machine_applicable,
+                             source::SuggestionStyle::show_code});
+    if (arm)
+      d.suggestions.push_back({"...or a vertical bar to match on alternatives",
+                               {{{t.span(at), " |"}}},
+                               source::Applicability::machine_applicable,
+                               source::SuggestionStyle::show_code});
+    return d;
+  }
+
   Diagnostic missing_in() const {
+    if (t.is(at, Token::comma)) return comma_in_pattern();
     Span span{t.span(prev).end, t.span(at).begin};
     if (t.text(at) == "of" || t.is(at, Token::eq)) span = t.span(at);
     return plain("missing `in` in `for` loop", span);
@@ -314,12 +339,29 @@ std::optional<Diagnostic> word_statement(const Trace& trace, const Fault& fault)
       return std::nullopt;
     case ErrorKind::expected_arrow: return w.arrow();
     case ErrorKind::expected_in: return w.missing_in();
+    case ErrorKind::expected_eq:
+      if (fault.frame.state != State::let_pattern) return std::nullopt;
+      if (t.is(w.at, Token::comma)) return w.comma_in_pattern();
+      if (t.is_glued(w.at, "==")) return plain("expected `=`, found `==`", t.span(w.at));
+      return expected_one_of(t, w.at, Expected("= |").add(pattern_continuation(trace, fault.place)));
+    case ErrorKind::expected_identifier:
+      // S { ...base }
+      if (t.is_glued(w.at, "...") && !t.is(w.at + 3, Token::close_brace) &&
+          std::any_of(fault.stack.begin(), fault.stack.end(),
+                      [](const Frame& f) { return f.state == State::struct_next; }))
+        return plain("expected `..`, found `...`", t.span(w.at));
+      return std::nullopt;
     case ErrorKind::misplaced_attribute: return w.attribute();
     case ErrorKind::unexpected_token:
       if (fault.frame.state == State::let_else && t.is(w.at, Token::kw_else) && t.is(w.prev, Token::close_brace))
         return plain("right curly brace `}` before `else` in a `let...else` statement not allowed", t.span(w.prev));
       return std::nullopt;
     case ErrorKind::expected_let:
+      if (t.is_glued(w.at, "||"))
+        return plain("`||` operators are not supported in let chain conditions", t.span(w.at));
+      if (!t.is(w.at, Token::kw_let) && fault.place != 0)
+        return plain("expected expression, found `let` statement",
+                     {t.span(first_token(trace, fault.place - 1)).begin, t.span(w.prev).end});
       if (t.is_glued(w.prev, "||"))
         return plain("`||` operators are not supported in let chain conditions", t.span(w.prev));
       return std::nullopt;
