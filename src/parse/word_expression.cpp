@@ -187,6 +187,32 @@ class Wording {
     return d;
   }
 
+  // a::<T>>>::b and x.f::<T>>>(), with more `>` than `<`
+  std::optional<Diagnostic> extra_closing(uint32_t within) const {
+    uint32_t first = within, end = within;
+    while (t.is(end, Token::gt)) ++end;
+    while (first != 0 && t.is(first - 1, Token::gt)) --first;
+    if (first == end || !(t.is_glued(end, "::") || t.is(end, Token::open_paren))) return std::nullopt;
+    // What opens is looked for in what may be generic arguments.
+    uint32_t open = 0;
+    for (uint32_t p = first; p != 0; --p) {
+      const Token k = t.kind(p - 1);
+      if (k == Token::lt)
+        ++open;
+      else if (k != Token::ident && k != Token::colon && k != Token::comma && k != Token::lifetime && k != Token::and_)
+        break;
+    }
+    if (open == 0 || end - first <= open) return std::nullopt;
+    const uint32_t count = end - first - open;
+    const Span span{t.starts[first + open], t.span(end - 1).end};
+    Diagnostic d = plain(count == 1 ? "unmatched angle bracket" : "unmatched angle brackets", span);
+    d.suggestions.push_back({count == 1 ? "remove extra angle bracket" : "remove extra angle brackets",
+                             {{{span, ""}}},
+                             source::Applicability::machine_applicable,
+                             source::SuggestionStyle::show_code});
+    return d;
+  }
+
   // x.f::<T>
   Diagnostic field_generics() const {
     uint32_t from = at - 1, depth = 0;
@@ -249,6 +275,8 @@ std::optional<Diagnostic> word_expression(const Trace& trace, const Fault& fault
   const State state = fault.frame.state;
   switch (fault.kind) {
     case ErrorKind::expected_expression:
+      if (t.is(w.prev, Token::gt) || t.is(w.at, Token::gt))
+        if (auto d = w.extra_closing(t.is(w.at, Token::gt) ? w.at : w.at - 1)) return d;
       if (auto d = w.operand()) return d;
       return plain("expected expression, found " + t.describe(w.at), t.span(w.at), "expected expression");
     case ErrorKind::expected_list_end:
@@ -315,8 +343,10 @@ std::optional<Diagnostic> word_expression(const Trace& trace, const Fault& fault
       return d;
     }
     case ErrorKind::expected_paren:
-      if (t.is(w.prev, Token::gt) && (state == State::postfix || state == State::method_args))
-        return w.field_generics();
+      if (state == State::postfix || state == State::method_args) {
+        if (auto d = w.extra_closing(t.is(w.at, Token::gt) ? w.at : w.at - 1)) return d;
+        if (t.is(w.prev, Token::gt)) return w.field_generics();
+      }
       return std::nullopt;
     case ErrorKind::unexpected_token:
       if (t.is_glued(w.prev, ".") || t.is_glued(w.prev, "<-")) {
