@@ -15,7 +15,8 @@ using VersionId = uint32_t;
 constexpr uint32_t kNone = 0xffffffffu;
 
 // A number for one semantic version among all that the registry names, in semver's order (pre-releases before their release, build metadata
-// last, as the semver crate orders it): comparing ranks is comparing versions. A version and what requirements name are in one ranking.
+// last, as the semver crate orders it): comparing ranks is comparing versions. Only versions that are in the registry have one; what a
+// requirement names is the rank of the first version that is not before it.
 using Rank = uint32_t;
 
 // Text of names, features, requirements, targets…: interned, so equal text is an equal id. Ids are in the order of the text (by bytes), so
@@ -52,9 +53,9 @@ enum class DependencyKind : uint8_t { normal, build, dev };
 
 // One edge. Equal edges, of whatever version, are stored once.
 struct Dependency {
-  static constexpr uint8_t kKind = 3, kOptional = 4, kNoDefaultFeatures = 8;
+  static constexpr uint8_t kKind = 3, kOptional = 4, kNoDefaultFeatures = 8, kOtherRegistry = 16;
   StringId crate;        // the package's name
-  CrateId target_crate;  // kNone: the registry has no such crate
+  CrateId target_crate;  // kNone: the registry has no such crate, or it is to come from another registry
   StringId name;         // in the manifest; differs where it is renamed
   uint32_t requirement;  // index into requirements
   uint32_t features;     // index into feature_lists
@@ -79,6 +80,12 @@ struct Feature {
   uint32_t first_value, values;  // in feature_values
 };
 
+// Of a crate's lines in the index, whatever their order: what tells a changed crate from one that is as it was.
+struct CrateHash {
+  uint64_t low, high;
+  bool operator==(const CrateHash&) const = default;
+};
+
 struct Registry {
   Strings strings;
   SemverTable semver;
@@ -86,7 +93,8 @@ struct Registry {
   uint32_t crates = 0;
   const StringId* crate_names = nullptr;     // sorted by text, so that find_crate() can search
   const uint32_t* crate_versions = nullptr;  // crates + 1: first version of each
-  uint32_t versions = 0;                     // a crate's are together, the oldest first
+  const CrateHash* crate_hashes = nullptr;
+  uint32_t versions = 0;  // a crate's are together, the oldest first
   const Rank* version_ranks = nullptr;
   const CrateId* version_crates = nullptr;
   const uint8_t* version_flags = nullptr;          // kYanked
@@ -114,10 +122,11 @@ struct Registry {
   const StringId* feature_list_names = nullptr;
 
   // The [features] of a version, with the implicit features of optional dependencies put in as cargo does; sorted by name. A feature's place in
-  // its table is its bit in the resolver's sets. Equal tables are stored once.
+  // its table is its bit in the resolver's sets. Equal tables are stored once. Values are in the order of the features they belong to.
   uint32_t feature_table_count = 0;
   const uint32_t* feature_tables = nullptr;  // feature_table_count + 1: offsets into features
   const Feature* features = nullptr;
+  uint32_t feature_value_count = 0;
   const FeatureValue* feature_values = nullptr;
 
   static constexpr uint8_t kYanked = 1;

@@ -243,7 +243,7 @@ struct Interval {
 Interval interval(const Comparator& c) {
   const int parts = c.patch ? 3 : c.minor ? 2 : 1;
   const uint64_t minor = c.minor.value_or(0), patch = c.patch.value_or(0);
-  const Version first{c.major, minor, patch, c.pre, ""};               // releases: from here
+  const Version first{c.major, minor, patch, c.pre, ""};                   // releases: from here
   const Version any{c.major, minor, patch, parts == 3 ? c.pre : "0", ""};  // with the pre-releases of a partial version
   const std::optional<Version> behind =
       c.pre.empty() ? after(c.major, minor, patch, parts) : Version{c.major, minor, patch, c.pre + ".0", ""};

@@ -127,6 +127,14 @@ RUSTG_HD inline void Parser::param(uint8_t a) {
     }
     return;
   }
+  if (is(Token::star)) {
+    uint32_t behind = at(1) == Token::kw_mut || at(1) == Token::kw_const ? 2 : 1;
+    if (at(behind) == Token::kw_self_lower && !is_path_sep(pos + behind + 1)) {
+      note(ErrorKind::raw_pointer_self, pos + behind);
+      bump(behind + 1);
+      return emit(NodeKind::self_param, pos - 1, f.start);
+    }
+  }
   if (is_dot3(pos)) {
     emit(NodeKind::variadic, pos, f.start);
     return bump(3);

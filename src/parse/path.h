@@ -106,6 +106,7 @@ RUSTG_HD inline void Parser::generic_argument() {
     bump();
     return block();
   }
+  if (k == Token::kw_const && at(1) == Token::ident && is_colon(pos + 2)) note(ErrorKind::const_argument);
   enter(State::arg_end);
   enter(State::type, kPlus);
 }

@@ -45,10 +45,22 @@ Diagnostic behind_field(const Site& site) {
 
 std::optional<Diagnostic> word_data(const Trace& trace, const Fault& fault) {
   const Site site{trace, fault};
+  const FileTokens& t = site.t;
+  if (site.fault.kind == ErrorKind::expected_expression && site.is(Token::eq) && site.at > 1 && t.is_glued(site.at - 1, "==") &&
+      t.is(site.at - 2, Token::ident) && site.around() == State::group_wrap)
+    return expected_one_of(t, site.at - 1, Expected("="));
   switch (site.state()) {
     case State::record_next:
       switch (site.fault.kind) {
         case ErrorKind::expected_list_end: return behind_field(site);
+        case ErrorKind::expected_identifier:
+          for (auto [kind, what] : {std::pair{Token::kw_struct, "struct"}, {Token::kw_enum, "enum"}, {Token::kw_trait, "trait"}})
+            if (site.is(kind) && t.is(site.at + 1, Token::ident)) {
+              Diagnostic d = plain(std::string(what) + "s are not allowed in struct definitions", site.span(site.at, site.at + 1));
+              d.notes.push_back({source::Level::help, "consider creating a new `" + std::string(what) + "` definition instead of nesting"});
+              return d;
+            }
+          return {};
         case ErrorKind::expected_colon:
           if (site.is(Token::bang)) return site.expected({});
           return site.expected(Expected(":"));
@@ -60,7 +72,7 @@ std::optional<Diagnostic> word_data(const Trace& trace, const Fault& fault) {
       switch (site.fault.last) {
         case NodeKind::variant: {
           const NodeKind inside = site.fault.place < 2 ? NodeKind::none : NodeKind(site.trace.node_kinds[site.fault.place - 2]);
-          const bool bare = site.trace.node_starts[site.fault.place - 1] + 1 == site.fault.place;
+          const bool bare = site.trace.node_tokens[site.fault.place - 1] + 1 == site.at;
           if (bare) return site.expected(Expected("( , = { }"));
           if (inside == NodeKind::record_fields || inside == NodeKind::tuple_fields) return site.expected(Expected(", = }"));
           return {};

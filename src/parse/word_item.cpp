@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "parse/tail.h"
 #include "parse/word.h"
 
 namespace rustg::parse {
@@ -55,6 +56,7 @@ Words qualifiers(const Site& site) {
   if (!is_qualifier(t, p)) return {};
   const bool abi = t.is(p, Token::kw_extern) && t.is(p + 1, Token::str);
   const uint32_t second = abi ? p + 2 : p + 1;
+  if (abi && !t.is(second, Token::kw_fn) && !t.is(second + 1, Token::kw_fn)) return {};
   if (!is_qualifier(t, second) && !t.is(second, Token::kw_pub) && !t.is(second, Token::kw_fn)) return {};
   uint32_t before = p;
   for (int least = 0; is_qualifier(t, p) && rank(t, p) > least;) {
@@ -98,6 +100,9 @@ Words name_for_keyword(const Site& site) {
                                source::Applicability::machine_applicable, source::SuggestionStyle::hide_code_inline});
       return d;
     }
+  if (!is_pub && lower(text) == "pub" && (is_qualifier(t, at) || t.is(at, Token::kw_fn)))
+    return site.expected(Expected("# async auto .const default enum extern final fn gen impl macro_rules macro mod pub safe static struct "
+                                  "trait .type unsafe use"), name);
   if (!is_pub) {
     constexpr std::array<std::string_view, 11> kKeywords = {"use",  "fn",   "extern", "static", "trait", "const",
                                                             "mod",  "type", "enum",   "struct", "macro"};
@@ -213,8 +218,26 @@ const char* article_of(Token k) {
     case Token::kw_trait: return "a trait";
     case Token::kw_use: return "a `use` import";
     case Token::kw_macro: return "a macro definition";
+    case Token::kw_extern: return "an extern crate";
+    case Token::ident: return "an item macro invocation";
     default: return "an item";
   }
+}
+
+Words duplicate_where(const Site& site) {
+  const FileTokens& t = site.t;
+  const uint32_t first = site.trace.node_tokens[site.fault.place - 1];
+  Diagnostic d = plain("cannot define duplicate `where` clauses on an item", t.span(site.at));
+  d.spans.labels = {{t.span(first), "previous `where` clause starts here"}, {t.span(site.at), ""}};
+  d.suggestions.push_back({"consider joining the two `where` clauses into one", {{{{t.behind_previous(site.at).begin, t.span(site.at).end}, ","}}},
+                           source::Applicability::machine_applicable, source::SuggestionStyle::show_always});
+  return d;
+}
+
+// What may go on behind a where clause that is not empty.
+Expected behind_where(const Site& site) {
+  if (site.t.is(site.at - 1, Token::comma)) return Expected("# lifetime type");
+  return bound_continuation(site.trace, site.fault.place - 1).add(",");
 }
 
 // A place between a function's parameters and its body.
@@ -237,15 +260,17 @@ Words fn_body(const Site& site) {
                              source::SuggestionStyle::show_always});
     return d;
   }
-  if (where && t.is(at, Token::kw_where)) return {};
+  if (where && t.is(at, Token::kw_where)) return duplicate_where(site);
   Expected e("{");
   const Place place = site.place();
   if (place == Place::trait || place == Place::foreign) e.add(";");
   if (where) {
-    e.add(bound_continuation(site.trace, site.fault.place - 1));
-    if (!t.is(at - 1, Token::comma)) e.add(",");
-    if (t.is_glued(at, "->") && (t.is(at + 2, Token::ident) || t.is(at + 2, Token::open_paren)))
-      return plain("return type should be specified after the function parameters", t.span(at));
+    e.add(behind_where(site));
+    const std::string_view bound = t.text(at - 1);
+    const bool callable = bound == "Fn" || bound == "FnMut" || bound == "FnOnce";
+    if (t.is_glued(at, "->") && !callable && (t.is(at + 2, Token::ident) || t.is(at + 2, Token::open_paren) || t.is(at + 2, Token::and_) ||
+                                              t.is(at + 2, Token::kw_impl) || t.is(at + 2, Token::kw_dyn) || t.is(at + 2, Token::kw_self_upper)))
+      return plain("return type should be specified after the function parameters", t.span(at), "provide the return type after the function parameters");
   } else if (ret) {
     e.add(type_continuation(site.trace, site.fault.place)).add("where");
   } else {
@@ -263,12 +288,13 @@ Words block_expected(const Site& site) {
     case State::enum_generics:
     case State::enum_where: {
       if (site.fault.last == NodeKind::where_clause)
-        return site.expected(Expected("{").add(bound_continuation(site.trace, site.fault.place - 1)).add(t.is(at - 1, Token::comma) ? "" : ","));
+        return site.expected(Expected("{").add(behind_where(site)));
       return site.expected(Expected(site.fault.last == NodeKind::generic_params ? "where {" : "< where {"));
     }
     case State::struct_generics:
     case State::struct_where: {
       const bool is_union = NodeKind(site.fault.frame.a) == NodeKind::union_item;
+      if (site.fault.last == NodeKind::where_clause && t.is(at, Token::kw_where)) return duplicate_where(site);
       if (site.fault.last == NodeKind::where_clause)
         return plain("expected `{` after " + std::string(is_union ? "union" : "struct") + " name, found " + t.describe(at), t.span(at),
                      "expected `{` after " + std::string(is_union ? "union" : "struct") + " name");
@@ -294,8 +320,8 @@ Words block_expected(const Site& site) {
       const NodeKind last = site.fault.last;
       Expected e("{");
       if (last == NodeKind::where_clause) {
-        e.add(bound_continuation(site.trace, site.fault.place - 1));
-        if (!t.is(at - 1, Token::comma)) e.add(",");
+        if (t.is(at, Token::kw_where)) return duplicate_where(site);
+        e.add(behind_where(site));
       } else if (trait) {
         e.add("where");
         if (last == NodeKind::bounds)
@@ -303,7 +329,10 @@ Words block_expected(const Site& site) {
         else
           e.add(last == NodeKind::generic_params ? ": =" : ": < =");
       } else {
-        const bool first = site.state() == State::impl_first;
+        const uint32_t type = first_token(site.trace, site.fault.place - 1);
+        const bool first = type == 0 || !t.is(type - 1, Token::kw_for);
+        if (first && t.is(at, Token::ident) && (t.is(at + 1, Token::ident) || t.is(at + 1, Token::kw_for)))
+          return site.expected(Expected("! ( + :: < where {"), at + 1);  // a word for `for`, and a type behind it
         if (first && !site.is(Token::kw_for)) {
           // A type where `for` should be.
           const bool type = t.is(at, Token::ident) && (t.is(at + 1, Token::open_brace) || t.is(at + 1, Token::kw_where) || t.is(at + 1, Token::lt));
@@ -366,8 +395,8 @@ Words semi_expected(const Site& site) {
     case State::type_end: {
       Expected e(";");
       if (last == NodeKind::where_clause) {
-        e.add(bound_continuation(site.trace, site.fault.place - 1));
-        return site.expected(e.add(site.state() == State::type_end ? "" : "= where"));
+        if (!t.is(at - 1, Token::comma)) return site.expected(e.add(behind_where(site)).add(site.state() == State::type_end ? "" : "="));
+        return site.expected(e.add("# lifetime type = where"));
       }
       if (site.state() == State::type_end || site.state() == State::type_value) return site.expected(e.add("where").add(type_continuation(site.trace, site.fault.place)));
       if (last == NodeKind::bounds) return site.expected(e.add("= where").add(bound_continuation(site.trace, site.fault.place)));
@@ -377,6 +406,73 @@ Words semi_expected(const Site& site) {
     case State::alias_end: return site.expected(Expected("; where").add(bound_continuation(site.trace, site.fault.place)));
     default: return {};
   }
+}
+
+// Items that cannot be where they are.
+Words out_of_place(const Site& site) {
+  const FileTokens& t = site.t;
+  const uint32_t at = site.at;
+  const Place place = site.place();
+  uint32_t end = at;
+  while (!t.is(end, Token::semi) && !t.is(end, Token::open_brace) && !t.is(end, Token::eof)) ++end;
+  if (t.is(end, Token::open_brace)) end = t.match[end];
+  if (t.is(at, Token::kw_static) && place != Place::foreign)
+    return plain("associated `static` items are not allowed", site.span(at, end));
+  if (t.is(at, Token::kw_const) && place == Place::foreign) {
+    Diagnostic d = plain("extern items cannot be `const`", t.span(at + 1));
+    d.suggestions.push_back({"try using a static value", {{{t.span(at), "static"}}}, source::Applicability::machine_applicable,
+                             source::SuggestionStyle::show_always});
+    d.notes.push_back({source::Level::note, "for more information, visit https://doc.rust-lang.org/std/keyword.extern.html"});
+    return d;
+  }
+  const char* what = nullptr;
+  switch (t.kind(at)) {
+    case Token::kw_struct: what = "struct"; break;
+    case Token::kw_enum: what = "enum"; break;
+    case Token::kw_trait: what = "trait"; break;
+    case Token::kw_mod: what = "module"; break;
+    case Token::kw_impl: what = "implementation"; break;
+    case Token::kw_use: what = "`use` import"; break;
+    case Token::kw_type: what = "type alias"; break;
+    case Token::kw_macro: what = "macro definition"; break;
+    case Token::kw_extern: what = t.is(at + 1, Token::kw_crate) ? "extern crate" : "extern block"; break;
+    case Token::ident: what = t.is_word(at, sym::macro_rules) ? "macro definition" : t.is_word(at, sym::union_) ? "union" : nullptr; break;
+    default: break;
+  }
+  if (what == nullptr) return {};
+  Diagnostic d = plain(std::string(what) + " is not supported in " + (place == Place::foreign ? "`extern` blocks" : "`trait`s or `impl`s"),
+                       site.span(at, end));
+  d.notes.push_back({source::Level::help, "consider moving the " + std::string(what) + " out to a nearby module scope"});
+  return d;
+}
+
+// #![…] behind what it cannot stand behind.
+Words inner_attribute(const Site& site) {
+  const FileTokens& t = site.t;
+  const uint32_t at = site.at, close = t.is(at + 2, Token::open_bracket) ? t.match[at + 2] : at + 1;
+  const source::Span span = site.span(at, close);
+  Diagnostic d;
+  if (at > 0 && lex::is_doc(t.kind(at - 1))) {
+    d = plain("an inner attribute is not permitted following an outer doc comment", span, "not permitted following an outer doc comment");
+    d.spans.labels.push_back({t.span(at - 1), "previous doc comment"});
+  } else if (at > 0 && t.is(at - 1, Token::close_bracket) && t.match[at - 1] > 0 && t.is(t.match[at - 1] - 1, Token::pound)) {
+    d = plain("an inner attribute is not permitted following an outer attribute", span, "not permitted following an outer attribute");
+    d.spans.labels.push_back({site.span(t.match[at - 1] - 1, at - 1), "previous outer attribute"});
+  } else {
+    d = plain("an inner attribute is not permitted in this context", span);
+  }
+  d.notes.push_back({source::Level::note, "inner attributes, like `#![no_std]`, annotate the item enclosing them, and are usually found at the "
+                                          "beginning of source files"});
+  return d;
+}
+
+// Inside the brackets of an attribute.
+bool in_attribute(const FileTokens& t, uint32_t at) {
+  uint32_t p = at;
+  while (p > 0 && (t.is(p - 1, Token::ident) || lex::is_keyword(t.kind(p - 1)) || t.is(p - 1, Token::colon) || lex::is_literal(t.kind(p - 1)) ||
+                   t.is(p - 1, Token::eq) || t.is(p - 1, Token::close_paren)))
+    p = t.is(p - 1, Token::close_paren) ? t.match[p - 1] : p - 1;
+  return p > 1 && t.is(p - 1, Token::open_bracket) && (t.is(p - 2, Token::pound) || t.is(p - 2, Token::bang));
 }
 
 }  // namespace
@@ -399,10 +495,21 @@ std::optional<Diagnostic> word_item(const Trace& trace, const Fault& fault) {
     case ErrorKind::expected_item_after_attributes:
     case ErrorKind::expected_item_after_doc:
     case ErrorKind::non_item_in_list: return no_item(site);
+    case ErrorKind::not_in_context: return out_of_place(site);
+    case ErrorKind::inner_attribute: return inner_attribute(site);
     case ErrorKind::expected_keyword_fn: return qualifiers(site);
     case ErrorKind::expected_block: return block_expected(site);
     case ErrorKind::expected_semi: return semi_expected(site);
     case ErrorKind::unexpected_token:
+      if (in_attribute(t, at)) {
+        if (t.is(at - 1, Token::ident) || t.is(at - 1, Token::kw_self_lower)) return site.expected(Expected("( :: = [ ] {"));
+        return site.expected(Expected("]"));
+      }
+      if (t.is(at, Token::lt) && site.state() != State::item_end && at > 1 && (t.is(at - 2, Token::kw_static) || t.is(at - 2, Token::kw_mut))) {
+        uint32_t end = at;
+        while (!t.is(end, Token::gt) && !t.is(end, Token::eof)) ++end;
+        return plain("static items may not have generic parameters", {t.span(at).begin, t.starts[end] + t.lengths[end]});
+      }
       if (site.state() == State::item_end) {
         if (auto d = name_for_keyword(site)) return d;
         if (visibility_before(t, at - 1) != at - 1 && t.is(at - 1, Token::ident)) {
@@ -417,6 +524,12 @@ std::optional<Diagnostic> word_item(const Trace& trace, const Fault& fault) {
       const uint32_t word = at - 1;
       if (visibility_before(t, at + 1) == at || t.is(at, Token::kw_pub)) return no_item(site);
       if (site.place() != Place::module && site.place() != Place::statement) return no_item(site);
+      if (!t.is(at, Token::ident) && (!lex::is_keyword(t.kind(at)) || !begins_item(t, at) || t.is(at, Token::kw_unsafe))) return no_item(site);
+      if (t.is_word(at, sym::macro_rules)) {
+        Diagnostic d = plain("a macro definition cannot be `" + std::string(t.text(word)) + "`", t.span(word), "`default` because of this");
+        d.notes.push_back({source::Level::note, "only associated `fn`, `const`, and `type` items can be `default`"});
+        return d;
+      }
       Diagnostic d = plain(std::string(article_of(t.kind(at))) + " cannot be `" + std::string(t.text(word)) + "`", t.span(word),
                            "`" + std::string(t.text(word)) + "` because of this");
       d.notes.push_back({source::Level::note, "only associated `fn`, `const`, and `type` items can be `default`"});
@@ -453,7 +566,20 @@ std::optional<Diagnostic> word_item(const Trace& trace, const Fault& fault) {
     }
     case ErrorKind::expected_paren:
       if (site.state() == State::fn_generics) {
-        if (t.is(at, Token::kw_for) || t.is(at, Token::open_brace)) break;
+        if (t.is(at, Token::kw_for)) {
+          uint32_t fn = at;
+          while (fn > 0 && !t.is(fn, Token::kw_fn)) --fn;
+          Diagnostic d = plain("you might have meant to write `impl` instead of `fn`", t.span(fn));
+          d.suggestions.push_back({"replace `fn` with `impl` here", {{{t.span(fn), "impl"}}}, source::Applicability::machine_applicable,
+                                   source::SuggestionStyle::show_always});
+          return d;
+        }
+        if (t.is_glued(at, "::") && t.is(at + 2, Token::lt)) {
+          Diagnostic d = plain("invalid path separator in function definition", t.span(at));
+          d.suggestions.push_back({"remove invalid path separator", {{{t.span(at), ""}}}, source::Applicability::machine_applicable,
+                                   source::SuggestionStyle::show_always});
+          return d;
+        }
         if (t.is_glued(at, "->") || t.is(at, Token::kw_where) || t.is(at, Token::tilde) || t.is(at, Token::semi)) {
           Diagnostic d = plain("missing parameters for function definition", t.behind_previous(at));
           d.suggestions.push_back({"add a parameter list", {{{t.behind_previous(at), "()"}}}, source::Applicability::unspecified,

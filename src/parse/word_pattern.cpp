@@ -145,6 +145,9 @@ Words behind_pattern(const Site& site) {
   const FileTokens& t = site.t;
   const uint32_t at = site.at, place = site.fault.place;
   if (auto d = expression_for_pattern(site)) return d;
+  if (site.fault.last == NodeKind::binding && t.is(at, Token::open_paren) && t.is(at - 1, Token::ident) && at > 1 &&
+      (t.is(at - 2, Token::kw_ref) || t.is(at - 2, Token::kw_mut)))
+    return plain("expected identifier, found enum pattern", t.span(at - 1), "unexpected enum pattern");
   if (site.fault.last == NodeKind::binding)
     if (auto d = no_turbofish(site)) return d;
   if (t.is(at, Token::at) && place > 0 && site.fault.last != NodeKind::binding) {

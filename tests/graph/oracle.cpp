@@ -1,7 +1,6 @@
 #include "graph/oracle.h"
 
 #include <fmt/format.h>
-
 #include <unistd.h>
 
 #include <cstdlib>
@@ -13,11 +12,13 @@ namespace {
 
 bool compile(const std::string& crate, const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
-  return std::system(fmt::format("cd '{0}' && rustc -O --edition 2021 --cap-lints allow --crate-type rlib --crate-name semver "
-                                 "--cfg 'feature=\"std\"' '{1}/src/lib.rs' 2>&1 && "
-                                 "rustc -O --edition 2021 --extern semver=libsemver.rlib -o oracle '{2}/tests/graph/semver_oracle.rs' 2>&1",
-                                 folder.string(), crate, RUSTG_SOURCE_DIR)
-                         .c_str()) == 0;
+  return std::system(
+             fmt::format("cd '{0}' && rustc -O --edition 2021 --cap-lints allow --crate-type rlib --crate-name semver "
+                         "--cfg 'feature=\"std\"' '{1}/src/lib.rs' 2>&1 && "
+                         "rustc -O --edition 2021 --extern semver=libsemver.rlib -o oracle "
+                         "'{2}/tests/graph/semver_oracle.rs' 2>&1",
+                         folder.string(), crate, RUSTG_SOURCE_DIR)
+                 .c_str()) == 0;
 }
 
 }  // namespace

@@ -72,9 +72,13 @@ TEST(Semver, Requirements) {
 }
 
 TEST(Semver, OrderIsThatOfTheSpecification) {
-  const char* const rising[] = {"0.0.0-0", "0.0.0",        "1.0.0-0",    "1.0.0-1", "1.0.0-9",   "1.0.0-10",   "1.0.0-alpha",
-                                "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta+1", "1.0.0", "1.0.0+0", "1.0.0+00",
-                                "1.0.0+1",       "1.0.0+01",         "1.0.0+2",    "1.0.0+a",      "1.0.1", "1.1.0",   "2.0.0"};
+  const char* const rising[] = {"0.0.0-0",     "0.0.0",         "1.0.0-0",
+                                "1.0.0-1",     "1.0.0-9",       "1.0.0-10",
+                                "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta",
+                                "1.0.0-beta",  "1.0.0-beta+1",  "1.0.0",
+                                "1.0.0+0",     "1.0.0+00",      "1.0.0+1",
+                                "1.0.0+01",    "1.0.0+2",       "1.0.0+a",
+                                "1.0.1",       "1.1.0",         "2.0.0"};
   for (size_t i = 0; i != std::size(rising); ++i)
     for (size_t j = 0; j != std::size(rising); ++j)
       EXPECT_EQ(*parse_version(rising[i]) <=> *parse_version(rising[j]), i <=> j) << rising[i] << ' ' << rising[j];
@@ -101,7 +105,8 @@ TEST(Semver, BoundsSayWhatMatchesSays) {
   for (int i = 0; i != 3000; ++i)
     texts.push_back(comparators[random() % comparators.size()] + ", " + comparators[random() % comparators.size()]);
   texts.push_back("*");
-  for (const char* top : {">18446744073709551615", ">1.18446744073709551615.18446744073709551615", "^18446744073709551615.1"})
+  for (const char* top :
+       {">18446744073709551615", ">1.18446744073709551615.18446744073709551615", "^18446744073709551615.1"})
     texts.push_back(top);
   for (const std::string& text : texts) {
     auto req = parse_requirement(text);
@@ -117,11 +122,13 @@ struct Random {
   uint32_t below(uint32_t n) { return engine() % n; }
   bool one_in(uint32_t n) { return below(n) == 0; }
   std::string number() {
-    static const char* const odd[] = {"00", "01", "18446744073709551615", "18446744073709551616", "", "x", "*", "99999999999"};
+    static const char* const odd[] = {"00", "01", "18446744073709551615", "18446744073709551616", "",
+                                      "x",  "*",  "99999999999"};
     return one_in(60) ? odd[below(8)] : std::to_string(below(one_in(4) ? 20 : 3));
   }
   std::string identifiers(bool build) {
-    static const char* const parts[] = {"0", "1", "2", "10", "a", "alpha", "beta", "rc1", "A", "-", "1a", "00", "01", "x-y", ""};
+    static const char* const parts[] = {"0", "1", "2",  "10", "a",  "alpha", "beta", "rc1",
+                                        "A", "-", "1a", "00", "01", "x-y",   ""};
     std::string out = parts[below(one_in(12) || build ? 15 : 11)];
     while (one_in(3)) out += std::string(".") + parts[below(one_in(12) || build ? 15 : 11)];
     return out;
