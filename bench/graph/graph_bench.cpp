@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "graph/import.h"
+#include "graph/snapshot.h"
 
 namespace {
 
@@ -21,7 +22,7 @@ double peak_mb() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::string index;
+  std::string index, snapshot;
   uint32_t threads = 0, repeat = 3;
   bool sizes = false;
   CLI::App app("Import of a registry's index");
@@ -29,6 +30,7 @@ int main(int argc, char** argv) {
   app.add_option("--threads", threads);
   app.add_option("--repeat", repeat);
   app.add_flag("--sizes", sizes);
+  app.add_option("--snapshot", snapshot, "write one here and open it");
   CLI11_PARSE(app, argc, argv);
   for (uint32_t i = 0; i != repeat; ++i) {
     const double start = now();
@@ -50,6 +52,18 @@ int main(int argc, char** argv) {
         edges, peak_mb());
     for (uint32_t k = 0; k != kRejections; ++k)
       if (report.rejected[k]) fmt::print("  left out: {} {}\n", report.rejected[k], name_of(Rejected(k)));
+    if (!snapshot.empty()) {
+      const double begin = now();
+      if (auto status = write_snapshot(r, snapshot); !status) {
+        fmt::print(stderr, "{}\n", status.error().message);
+        return 1;
+      }
+      const double written = now();
+      auto opened = Snapshot::open(snapshot);
+      const double seconds_to_open = now() - written;
+      fmt::print("snapshot: written in {:.3f} s, opened in {:.1f} ms, {} bytes{}\n", written - begin,
+                 seconds_to_open * 1e3, opened ? opened->file_bytes() : 0, opened ? "" : ": " + opened.error().message);
+    }
     if (i + 1 != repeat || !sizes) continue;
     for (const auto& p : report.problems) fmt::print("  {}:{}: {}\n", p.file, p.line, p.message);
     const Sections sections = sections_of(r);
