@@ -285,7 +285,8 @@ RUSTG_HD inline void Parser::postfix(Frame f) {
           // x.0. y: the lexer sees `0.`; both fields are the node's.
           bool two = dot && (is(Token::integer) || is_path_segment(kind()));
           if (two) leaf(is(Token::integer) ? NodeKind::literal : NodeKind::name);
-          if (dot && is(Token::open_paren)) {
+          if (dot && !two && !is(Token::kw_await)) return fail(ErrorKind::unexpected_token);
+          if (two && last == NodeKind::name && is(Token::open_paren)) {
             f.b = kTupleField;
             return method_args(f);
           }

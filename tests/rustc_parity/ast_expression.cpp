@@ -261,7 +261,8 @@ void Printer::statement(uint32_t node, const Waiting& waiting) {
     inner = ExprStatement(tree, node).expression();
     if (kind_of(inner) == NodeKind::macro_call) return macro(inner, last(node));
   }
-  open_at(semi ? "Stmt::Semi" : "Stmt::Expr", begin_of(first(inner)), end_of(last(node)), [&] {
+  uint32_t begin = kind_of(inner) == NodeKind::range ? start(inner) : begin_of(first(inner));
+  open_at(semi ? "Stmt::Semi" : "Stmt::Expr", begin, end_of(last(node)), [&] {
     Waiting all = waiting;
     if (semi)
       for (uint32_t n : forward(ExprStatement(tree, node).attributes())) all.push_back(n);

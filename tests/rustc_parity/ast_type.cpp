@@ -149,11 +149,7 @@ void Printer::pattern(uint32_t node) {
           });
         });
       });
-    case NodeKind::or_pattern: {
-      OrPattern v(tree, node);
-      if (v.flags() == 0) return list(v.patterns());  // one behind a leading `|`
-      return open("Pat::Or", node, [&] { list(v.patterns()); });
-    }
+    case NodeKind::or_pattern: return open("Pat::Or", node, [&] { list(OrPattern(tree, node).patterns()); });
     case NodeKind::guard_pattern:
       return open("Pat::Guard", node, [&] {
         pattern(GuardPattern(tree, node).pattern());
