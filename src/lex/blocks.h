@@ -22,9 +22,10 @@ struct Block {
   uint64_t punctuation;  // characters that are tokens by themselves, unless they are hard
   uint64_t hard;   // quotes, bytes above 127, what begins no token; / before / or *
   uint64_t hash;   // #; hard behind a word or before a quote or another one
+  uint64_t after;  // . and a sign behind an e: hard behind a number
 };
 
-// The blocks of `count` * 64 bytes from p on, a multiple of 64. One byte more is read.
+// The blocks of `count` * 64 bytes from p on, a multiple of 64. A byte more on both sides is read.
 #if !defined(__CUDA_ARCH__)
 void classify(const uint8_t* p, uint32_t count, Block* blocks);
 #endif
@@ -32,22 +33,20 @@ void classify(const uint8_t* p, uint32_t count, Block* blocks);
 // Blocks one after the other, the bytes at multiples of 64.
 class Blocks {
  public:
-  // Of bytes up to `end`; nothing behind the block that holds end - 1 is looked at, except by a byte.
-  RUSTG_HD Blocks(const uint8_t* bytes, uint32_t end) : bytes_(bytes), end_((end + kBlockBytes - 1) / kBlockBytes) {}
+  // Of bytes up to `end`; nothing behind the block that holds end - 1 is looked at, except by a byte. `made`: all of them, or null.
+  RUSTG_HD Blocks(const uint8_t* bytes, const Block* made, uint32_t end)
+      : bytes_(bytes), made_(made), end_((end + kBlockBytes - 1) / kBlockBytes) {}
 
 #if defined(__CUDA_ARCH__)
   // The last one is kept: code asks again after everything that the bits leave open.
   __device__ const Block& at(uint32_t block) {
-    if (block != last_) last_ = block, block_ = classify(block);
+    if (block != last_) last_ = block, block_ = made_ != nullptr ? made_[block] : classify(bytes_, block);
     return block_;
   }
-
- private:
-  __device__ Block classify(uint32_t block) const {
+  __device__ static Block classify(const uint8_t* bytes, uint32_t block) {
     Block b{};
-    uint32_t slash = 0, star = 0;
-    const uint8_t* p = bytes_ + size_t(block) * kBlockBytes;
-    uint64_t slashes = 0, stars = 0;
+    const uint8_t* p = bytes + size_t(block) * kBlockBytes;
+    uint64_t slashes = 0, stars = 0, signs = 0, exponents = 0;
 #  pragma unroll 1
     for (uint32_t i = 0; i < kBlockBytes; i += 16) {
       device::Bytes16 v = device::load_bytes16(p + i);
@@ -60,32 +59,37 @@ class Blocks {
         uint32_t word = letter | digit | __vcmpeq4(c, 0x5f5f5f5fu);
         uint32_t space = __vcmpeq4(c, 0x20202020u) | (__vcmpgeu4(c, 0x09090909u) & __vcmpleu4(c, 0x0d0d0d0du));
         uint32_t quote = __vcmpeq4(c, 0x22222222u) | __vcmpeq4(c, 0x27272727u);
-        uint32_t hash = __vcmpeq4(c, 0x23232323u);
-        slash = __vcmpeq4(c, 0x2f2f2f2fu);
-        star = __vcmpeq4(c, 0x2a2a2a2au);
         uint32_t odd = __vcmpeq4(c, 0x5c5c5c5cu) | __vcmpeq4(c, 0x60606060u) | ~(__vcmpgtu4(c, 0x1f1f1f1fu) & __vcmpltu4(c, 0x7f7f7f7fu));
         uint32_t hard = (quote | odd) & ~space;
         b.word |= bits(word) << shift;
         b.digit |= bits(digit) << shift;
-        b.hash |= bits(hash) << shift;
+        b.hash |= bits(__vcmpeq4(c, 0x23232323u)) << shift;
         b.hard |= bits(hard) << shift;
         b.punctuation |= bits(~(word | space | hard)) << shift;
-        slashes |= bits(slash) << shift;
-        stars |= bits(star) << shift;
+        b.after |= bits(__vcmpeq4(c, 0x2e2e2e2eu)) << shift;
+        slashes |= bits(__vcmpeq4(c, 0x2f2f2f2fu)) << shift;
+        stars |= bits(__vcmpeq4(c, 0x2a2a2a2au)) << shift;
+        signs |= bits(__vcmpeq4(c, 0x2b2b2b2bu) | __vcmpeq4(c, 0x2d2d2d2du)) << shift;
+        exponents |= bits(__vcmpeq4(lower, 0x65656565u)) << shift;
       }
     }
-    uint8_t next = p[kBlockBytes];
+    uint8_t next = p[kBlockBytes], before = p[-1];
     uint64_t openers = (slashes | stars) >> 1 | uint64_t(next == '/' || next == '*') << 63;
     b.hard |= slashes & openers;
+    b.after |= signs & (exponents << 1 | uint64_t((before | 32) == 'e'));
     return b;
   }
+
+ private:
   // A bit of each of four bytes that are 0 or 255.
   __device__ static uint64_t bits(uint32_t bytes) { return (bytes & 0x08040201u) * 0x01010101u >> 24 & 15; }
   const uint8_t* bytes_;
+  const Block* made_;
   uint32_t end_, last_ = 0xffffffffu;
   Block block_;
 #else
   Block at(uint32_t block) {
+    if (made_ != nullptr) return made_[block];
     if (block - first_ >= count_) {
       first_ = block;
       count_ = end_ - block < kAtOnce ? end_ - block : kAtOnce;
@@ -97,11 +101,23 @@ class Blocks {
  private:
   static constexpr uint32_t kAtOnce = 16;
   const uint8_t* bytes_;
+  const Block* made_;
   uint32_t end_;
   uint32_t first_ = 0, count_ = 0;
   Block buffer_[kAtOnce];
 #endif
 };
+
+// One block; not the first one.
+RUSTG_HD inline Block make_block(const uint8_t* bytes, uint32_t block) {
+#if defined(__CUDA_ARCH__)
+  return Blocks::classify(bytes, block);
+#else
+  Block b;
+  classify(bytes + size_t(block) * kBlockBytes, 1, &b);
+  return b;
+#endif
+}
 
 // The first of [pos, limit) that is `a` or `b`, or limit.
 RUSTG_HD inline uint32_t find_either(const uint8_t* bytes, uint32_t pos, uint32_t limit, uint8_t a, uint8_t b) {

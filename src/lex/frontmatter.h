@@ -34,14 +34,11 @@ RUSTG_HD inline bool matches(const Text& t, uint32_t pos, const char* s, uint32_
 }
 // The first place from `pos` on where `s` is; t.end if nowhere.
 RUSTG_HD inline uint32_t find(const Text& t, uint32_t pos, const char* s, uint32_t length) {
-  for (; pos < t.end; ++pos) {
-    if (t.bytes[pos] == uint8_t(s[0]) && matches(t, pos, s, length)) return pos;
-  }
-  return t.end;
+  while ((pos = find_either(t.bytes, pos, t.end, uint8_t(s[0]), uint8_t(s[0]))) < t.end && !matches(t, pos, s, length)) ++pos;
+  return pos;
 }
 RUSTG_HD inline uint32_t line_end(const Text& t, uint32_t pos) {
-  while (pos < t.end && t.bytes[pos] != '\n') ++pos;
-  return pos;
+  return pos < t.end ? find_either(t.bytes, pos, t.end, '\n', '\n') : pos;
 }
 RUSTG_HD inline uint32_t dashes_end(const Text& t, uint32_t pos) {
   while (pos < t.end && t.bytes[pos] == '-') ++pos;
@@ -54,8 +51,8 @@ RUSTG_HD inline uint32_t blanks_end(const Text& t, uint32_t pos) {
 
 // Where the line ends that closes the frontmatter, by rustc's rules; `pos` is behind the opening line's dashes and infostring.
 RUSTG_HD inline uint32_t closing_end(const Text& t, uint32_t pos, uint32_t dashes) {
-  for (uint32_t i = pos; i < t.end; ++i) {
-    if (t.bytes[i] == '\n' && dashes_end(t, i + 1) - (i + 1) >= dashes) return line_end(t, i + 1 + dashes);
+  for (uint32_t i = line_end(t, pos); i < t.end; i = line_end(t, i + 1)) {
+    if (dashes_end(t, i + 1) - (i + 1) >= dashes) return line_end(t, i + 1 + dashes);
   }
   // None: what looks most like its end.
   uint32_t at = find(t, pos, "\n---", 4);
@@ -94,6 +91,7 @@ RUSTG_HD inline Frontmatter find_frontmatter(const Text& t, uint32_t pos) {
   Frontmatter f;
   bool newline = true;
   while (pos < t.end) {
+    if (t.bytes[pos] < 0x80 && !is_ascii_space(t.bytes[pos])) break;
     Begin b = lex::begin(t, pos);
     if (b.what != Begin::space) break;
     newline = t.bytes[pos] == '\n';

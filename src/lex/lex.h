@@ -10,6 +10,7 @@
 #include "device/hash_table.h"
 #include "device/memory.h"
 #include "device/types.h"
+#include "lex/blocks.h"
 #include "lex/token.h"
 #include "source/sources.h"
 
@@ -52,12 +53,17 @@ class Tokens {
 
   // Room for a batch; existing content is lost. texts: tokens that are looked up in the table, at most those with a symbol.
   void reserve(uint32_t bytes, uint32_t files, uint32_t tokens, uint32_t texts, uint32_t symbols);
+  // The first part of it: for find_starts().
+  void reserve_starts(uint32_t bytes, uint32_t files);
 
   // What the parts of the pass hand to each other.
   struct Workspace {
     uint64_t* bits;      // one bit a byte: a token starts there
+    Block* blocks;       // of the whole text, for lanes (cores make them as they go)
     uint32_t* contents;  // of each file: where its code begins
     uint32_t* slow;      //   not 0: one lane has to go through it
+    uint8_t* stretches;  // of each lane's stretch: what it begins inside of
+    uint32_t* stretch_files;  //   and in which file
     uint32_t* list;      // tokens with a text of their own
     device::ByteSpan* spans;  //   that text
     uint32_t* ids;       //   and its symbol
@@ -70,8 +76,9 @@ class Tokens {
 
  private:
   Queue& queue_;
-  device::Buffer<uint8_t> kinds_, flags_;
-  device::Buffer<uint32_t> starts_, lengths_, symbols_, files_, errors_, contents_, slow_, list_, ids_, counts_;
+  device::Buffer<uint8_t> kinds_, flags_, stretches_;
+  device::Buffer<Block> blocks_;
+  device::Buffer<uint32_t> starts_, lengths_, symbols_, files_, errors_, contents_, slow_, list_, ids_, counts_, stretch_files_;
   device::Buffer<uint64_t> starts_bits_;
   device::Buffer<device::ByteSpan> spans_;
   std::unique_ptr<device::HashTable> table_;

@@ -81,4 +81,23 @@ RUSTG_HD inline bool is_malformed(const uint8_t* p, uint32_t begin, uint32_t end
   return content.one && units != 1;
 }
 
+// The same of what follows a safe place within a longer literal (stretch.h). White space there may belong to a \ at a line's end, where a
+// CR is skipped too.
+RUSTG_HD inline bool is_malformed_behind(const uint8_t* p, uint32_t begin, uint32_t end, TokenKind kind) {
+  uint32_t pos = begin;
+  while (pos < end && is_ascii_space(p[pos]) && p[pos] != '\r') ++pos;
+  if (pos < end && p[pos] == '\r' && content_of(kind).escapes) {
+    uint32_t line = 0, at = begin;  // the earliest line's end in the white space before
+    for (; p[at - 1] == ' ' || p[at - 1] == '\t' || p[at - 1] == '\n' || p[at - 1] == '\r'; --at) {
+      if (p[at - 1] == '\n') line = at - 1;
+    }
+    uint32_t backslashes = 0;
+    while (line == at && line != 0 && p[line - 1 - backslashes] == '\\') ++backslashes;
+    if (backslashes % 2 == 1) {
+      while (begin < end && (p[begin] == ' ' || p[begin] == '\t' || p[begin] == '\n' || p[begin] == '\r')) ++begin;
+    }
+  }
+  return begin < end && is_malformed(p, begin, end, kind);
+}
+
 }  // namespace rustg::lex

@@ -11,28 +11,31 @@ namespace rustg::lex {
 
 // Inside, packed into four bits: what a stretch can begin in. Deeper comments and raw strings with more hashes are kTooDeep: whoever meets
 // it leaves the file to one lane (scan_alone).
-constexpr uint32_t kInCode = 0, kInLine = 1, kInString = 2, kInQuote = 3, kInBlock = 4, kMostBlocks = 5, kInRaw = 9,
-                   kMostHashes = 6, kTooDeep = 15;
+constexpr uint32_t kInCode = 0, kInLine = 1, kInDocLine = 2, kInString = 3, kInQuote = 4, kInBlock = 5, kMostBlocks = 3, kInDocBlock = 8,
+                   kMostDocBlocks = 2, kInRaw = 10, kMostHashes = 5, kTooDeep = 15;
 
 RUSTG_HD inline uint32_t pack(Inside inside) {
   switch (inside.kind) {
     case Inside::code: return kInCode;
-    case Inside::line: return kInLine;
+    case Inside::line: return inside.doc ? kInDocLine : kInLine;
     case Inside::string: return kInString;
     case Inside::quote: return kInQuote;
-    case Inside::block: return inside.count <= kMostBlocks ? kInBlock + inside.count - 1 : kTooDeep;
+    case Inside::block:
+      return inside.count > (inside.doc ? kMostDocBlocks : kMostBlocks) ? kTooDeep
+                                                                       : (inside.doc ? kInDocBlock : kInBlock) + inside.count - 1;
     case Inside::raw: return inside.count < kMostHashes ? kInRaw + inside.count : kTooDeep;
     default: return kTooDeep;
   }
 }
 RUSTG_HD inline Inside unpack(uint32_t state) {
-  if (state >= kInRaw) return state == kTooDeep ? Inside{Inside::deep, 0} : Inside{Inside::raw, state - kInRaw};
+  if (state >= kInRaw) return state == kTooDeep ? Inside{Inside::deep} : Inside{Inside::raw, state - kInRaw};
+  if (state >= kInDocBlock) return {Inside::block, state - kInDocBlock + 1, true};
   if (state >= kInBlock) return {Inside::block, state - kInBlock + 1};
+  if (state == kInDocLine) return {Inside::line, 0, true};
   return {state == kInCode     ? Inside::code
           : state == kInLine   ? Inside::line
           : state == kInString ? Inside::string
-                               : Inside::quote,
-          0};
+                               : Inside::quote};
 }
 
 // Where each of the sixteen states leads: four bits each, that of state 0 lowest. Together with then() a monoid.
@@ -71,7 +74,7 @@ RUSTG_HD inline uint32_t lowest_bit(uint64_t word) {  // of a word that is not 0
 // malformed contents. Returns what `limit` is inside of. `alone`: the run goes on to the end of the file, so nothing is too deep.
 template <class Tokens, class Error>
 RUSTG_HD Inside run(const Text& t, uint32_t pos, uint32_t limit, Inside inside, bool alone, Tokens tokens, Error error) {
-  Blocks blocks(t.bytes, limit);
+  Blocks blocks(t.bytes, t.blocks, limit);
   bool takes_suffix = inside.kind == Inside::string || inside.kind == Inside::quote || inside.kind == Inside::raw;
   uint32_t guard = 0;
   while (true) {
@@ -91,7 +94,7 @@ RUSTG_HD Inside run(const Text& t, uint32_t pos, uint32_t limit, Inside inside, 
       guard = 0;
       if (takes_suffix) pos = suffix_end(t, pos);
     }
-    uint64_t carry = 0;       // 1: the byte before `pos` belongs to a word
+    uint64_t carry = 0, number = 0;  // 1: the byte before `pos` belongs to a word, to one that begins with a digit
     uint32_t last_start = 0;  // of the last token
     while (pos < limit) {
       // Bits alone, as far as they reach.
@@ -102,7 +105,9 @@ RUSTG_HD Inside run(const Text& t, uint32_t pos, uint32_t limit, Inside inside, 
       uint64_t words = m.word & live, behind_words = words << 1 | carry, word_starts = words & ~behind_words;
       uint64_t hashes = m.hash & behind_words;
       if (t.edition >= Edition::e2024) hashes |= m.hash & ((m.hash | m.hard) >> 1 | uint64_t(1) << 63);
-      uint64_t hard = (m.hard | hashes | (word_starts & m.digit)) & live;
+      // Adding a word's first bit clears all of it.
+      uint64_t numbers = words & ~(words + ((word_starts & m.digit) | (words & number)));
+      uint64_t hard = (m.hard | hashes | (m.after & (numbers << 1 | number))) & live;
       uint64_t starts = (word_starts | m.punctuation) & live;
       if (hard == 0) {
         if (starts != 0) {
@@ -110,6 +115,7 @@ RUSTG_HD Inside run(const Text& t, uint32_t pos, uint32_t limit, Inside inside, 
           last_start = base + highest_bit(starts);
         }
         carry = words >> 63;
+        number = numbers >> 63;
         pos = base + kBlockBytes;
         continue;
       }
@@ -121,7 +127,7 @@ RUSTG_HD Inside run(const Text& t, uint32_t pos, uint32_t limit, Inside inside, 
       if (pos == base + at && b.what == Begin::token) before |= uint64_t(1) << at;
       if (before != 0 && tokens(block, before)) return {};
       if (b.error) error();
-      carry = 0;
+      carry = number = 0;
       pos = b.end;
       if (b.inside.kind != Inside::code) {
         inside = b.inside;

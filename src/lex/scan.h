@@ -18,6 +18,7 @@ struct Text {
   const uint8_t* bytes;
   uint32_t end;  // of the file
   Edition edition;
+  const Block* blocks = nullptr;  // of the bytes of all, if they have been made
 };
 
 RUSTG_HD constexpr bool is_digit(uint32_t c) { return c - '0' < 10; }
@@ -48,6 +49,7 @@ struct Inside {
   enum Kind : uint8_t { code, line, string, quote, block, raw, deep };
   Kind kind = code;
   uint32_t count = 0;  // block: nesting, from 1; raw: hashes
+  bool doc = false;    // line, block: of a doc comment, which is a token
 };
 
 // What begins at a position.
@@ -316,6 +318,7 @@ RUSTG_HD inline Begin line_or_block(const Text& t, uint32_t pos) {
     bool inner = p[2] == '!', outer = p[2] == '/' && p[3] != '/';
     if (inner || outer) {
       b.what = Begin::token;
+      b.inside.doc = true;
       b.kind = inner ? TokenKind::inner_line_doc : TokenKind::outer_line_doc;
     }
   } else {
@@ -323,6 +326,7 @@ RUSTG_HD inline Begin line_or_block(const Text& t, uint32_t pos) {
     bool inner = p[2] == '!', outer = p[2] == '*' && p[3] != '*' && p[3] != '/';
     if (inner || outer) {
       b.what = Begin::token;
+      b.inside.doc = true;
       b.kind = inner ? TokenKind::inner_block_doc : TokenKind::outer_block_doc;
     }
   }

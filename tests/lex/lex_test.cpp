@@ -16,6 +16,7 @@ using device::Count;
 // A queue that cuts text into chunks of any size, and always asks what each means before it emits.
 class CuttingQueue : public device::cpu::Queue {
  public:
+  static constexpr uint32_t kAlone = 0;
   CuttingQueue(const CuttingQueue&) = delete;
   explicit CuttingQueue(uint32_t size) : device::cpu::Queue(1), size_(size) {}
   template <class Summarize, class Emit, class T, class Op>
@@ -35,7 +36,26 @@ class CuttingQueue : public device::cpu::Queue {
   uint32_t size_;
 };
 
+// What a GPU does, on the CPU: short stretches, and a lane for each token.
+template <uint32_t kBytes>
+class LaneQueue : public CuttingQueue {
+ public:
+  static constexpr uint32_t kLaneBytes = kBytes;
+  LaneQueue() : CuttingQueue(kBytes) {}
+};
+
 const Edition kEditions[] = {Edition::e2015, Edition::e2018, Edition::e2021, Edition::e2024};
+
+template <uint32_t kBytes>
+void expect_same_by_lanes(const source::SourceMap& map, const HostTokens& expected, std::string_view text = {}) {
+  LaneQueue<kBytes> lanes;
+  Tokens<LaneQueue<kBytes>> tokens(lanes);
+  const HostTokens there = lex_to_host(lanes, map.host(), tokens);
+  EXPECT_TRUE(there == expected) << "lanes of " << kBytes << " bytes:\n" << text;
+  if (map.text_bytes() < 1000) {
+    EXPECT_EQ(dump(map, there), dump(map, expected)) << text;
+  }
+}
 
 void expect_same_however_cut(const std::string& text, std::initializer_list<uint32_t> sizes) {
   for (Edition edition : kEditions) {
@@ -44,6 +64,8 @@ void expect_same_however_cut(const std::string& text, std::initializer_list<uint
     ASSERT_TRUE(map.add("b.rs", "fn b() {}", uint8_t(edition)));
     device::cpu::Queue queue(1);
     const HostTokens whole = lex_to_host(queue, map.host());
+    expect_same_by_lanes<8>(map, whole, text);
+    expect_same_by_lanes<64>(map, whole, text);
     for (uint32_t size : sizes) {
       CuttingQueue cutting(size);
       Tokens<CuttingQueue> tokens(cutting);
@@ -136,6 +158,26 @@ TEST(LexThreads, ManyAreAsOne) {
   device::cpu::Queue one(1), four(4);
   HostTokens alone = lex_to_host(one, map.host()), together = lex_to_host(four, map.host());
   EXPECT_TRUE(alone == together);
+}
+
+// RUSTG_TREES: folders of .rs files, with colons.
+TEST(LexLanes, GiveWhatCoresGiveForWholeTrees) {
+  const char* trees = std::getenv("RUSTG_TREES");
+  if (trees == nullptr) GTEST_SKIP() << "RUSTG_TREES is not set";
+  std::istringstream folders(trees);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    std::vector<std::string> paths;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+      if (entry.is_regular_file() && entry.path().extension() == ".rs") paths.push_back(entry.path());
+    }
+    ASSERT_FALSE(paths.empty());
+    source::SourceMap map(known_words());
+    ASSERT_TRUE(map.load(paths, uint8_t(Edition::e2021)));
+    device::cpu::Queue cpu;
+    const HostTokens here = lex_to_host(cpu, map.host());
+    expect_same_by_lanes<512>(map, here);
+    expect_same_by_lanes<128>(map, here);
+  }
 }
 
 #if defined(RUSTG_HAS_CUDA)

@@ -42,6 +42,8 @@ class Queue : public Algorithms<Queue> {
   // Bytes or items that a core goes through at once: in its second-level cache between being summarised and being emitted.
   static constexpr uint32_t kChunk = 32 * 1024;
   static constexpr uint32_t kTile = 16 * 1024;
+  // Bytes or items that one core may be left alone with where dividing them costs something.
+  static constexpr uint32_t kAlone = 256 * 1024;
 
   // threads 0: RUSTG_THREADS, or else all cores.
   explicit Queue(int threads = 0);

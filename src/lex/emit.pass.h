@@ -1,0 +1,252 @@
+// The second half of the lexer's pass: tokens, whose symbols are still the numbers of earlier tokens with the same text, or their own.
+#pragma once
+#include "device/atomic.h"
+#include "lex/lex.h"
+#include "lex/lexeme.h"
+#include "lex/place.h"
+#include "lex/recent.h"
+#include "lex/stretch.h"
+
+namespace rustg::lex {
+
+namespace detail {
+
+// What an identifier's text leaves out.
+RUSTG_HD inline uint32_t text_skip(TokenKind kind, uint8_t flags) { return kind == TokenKind::ident && (flags & kRaw) ? 2 : 0; }
+
+RUSTG_HD inline bool starts_at(const uint64_t* bits, uint32_t pos) { return bits[pos / kBlockBytes] >> pos % kBlockBytes & 1; }
+
+// The token number i, by a lane of its own. What it goes on with behind its stretch is left to close_tokens().
+template <uint32_t kLane>
+RUSTG_HD void emit_token(const Sources& s, const TokensRef& out, const uint64_t* bits, const Block* blocks, const uint32_t* slow,
+                         const uint32_t* files, uint32_t i) {
+  uint32_t start = out.starts[i], file = files[start / kLane];
+  while (file + 1 < s.files && s.begins[file + 1] <= start) ++file;
+  const Text t = text_of(s, file, blocks);
+  out.symbols[i] = kNoSymbol;
+  if (start == t.end) {
+    out.kinds[i] = uint8_t(TokenKind::eof);
+    out.flags[i] = 0;
+    out.lengths[i] = 0;
+    return;
+  }
+  const Block& m = blocks[start / kBlockBytes];
+  Lexeme token;
+  if (m.punctuation & ~m.hard & ~m.hash & (uint64_t(1) << start % kBlockBytes)) {
+    token = {punctuation(s.bytes[start]), 0, start + 1};
+  } else {
+    uint32_t limit = t.end;
+    if (!slow[file]) {
+      limit = safe_place(t, start / kLane * kLane);
+      if (limit <= start) limit = safe_place(t, (start / kLane + 1) * kLane);
+    }
+    token = word_lexeme(t, start, limit, m);
+  }
+  if (token.end != start && token.end < t.end && starts_at(bits, token.end)) token.flags |= kJoint;
+  if (token.flags & kInvalid) out.errors[file] = 1;
+  out.kinds[i] = uint8_t(token.kind);
+  out.flags[i] = token.flags;
+  out.lengths[i] = token.end - start;
+  if (has_text(token.kind)) out.symbols[i] = i;
+}
+
+// A stretch that begins inside of a token which its own lane left open: the last one that begins before it.
+struct Open {
+  uint32_t token;  // kNone: none
+  uint32_t begin, limit, file;
+  Inside inside;
+  static constexpr uint32_t kNone = 0xffffffffu;
+};
+template <uint32_t kLane>
+RUSTG_HD Open find_open(const Sources& s, const TokensRef& out, const uint32_t* slow, const uint32_t* files, const uint8_t* states,
+                        uint32_t stretch) {
+  Open open{Open::kNone, 0, 0, files[stretch], unpack(states[stretch])};
+  const bool comment = open.inside.kind == Inside::line || open.inside.kind == Inside::block;
+  if (open.inside.kind == Inside::code || open.inside.kind == Inside::quote || (comment && !open.inside.doc)) return open;
+  if (open.file >= s.files || slow[open.file]) return open;
+  const Text t = text_of(s, open.file);
+  if (stretch * kLane >= t.end || s.begins[open.file] >= stretch * kLane) return open;
+  open.begin = safe_place(t, stretch * kLane);
+  open.limit = t.end - stretch * kLane <= kLane ? t.end : safe_place(t, (stretch + 1) * kLane);
+  if (open.begin >= open.limit) return open;
+  uint32_t low = 0, high = *out.count < out.capacity ? *out.count : out.capacity;  // the first token at or behind the begin
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (out.starts[middle] < open.begin)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  if (low != 0) open.token = low - 1;
+  return open;
+}
+
+RUSTG_HD inline void add_flags(const TokensRef& out, uint32_t token, uint8_t flags) {
+  device::atomic_or(reinterpret_cast<uint32_t*>(out.flags) + token / 4, uint32_t(flags) << token % 4 * 8);
+}
+
+}  // namespace detail
+
+// By lanes: a token each. What is longer than a stretch is looked through by all the stretches that it touches, and ended by the last.
+template <class Queue>
+void emit_by_lanes(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens) {
+  using namespace detail;
+  constexpr uint32_t kLane = Stretch<Queue>::kLane;
+  const TokensRef out = tokens.ref();
+  const auto work = tokens.workspace();
+  const uint64_t* bits = work.bits;
+  queue.exclusive_scan(
+      s.size / kBlockBytes, [=] RUSTG_HD(uint32_t w) { return bit_count(bits[w]); },
+      [=] RUSTG_HD(uint32_t w, uint32_t number) {
+        for (uint64_t rest = bits[w]; rest != 0 && number < out.capacity; rest &= rest - 1)
+          out.starts[number++] = w * kBlockBytes + lowest_bit(rest);
+      },
+      0u, device::Sum{}, work.count);
+  const uint32_t stretches = (s.size + kLane - 1) / kLane;
+  queue.for_each(stretches, [=] RUSTG_HD(uint32_t stretch) {
+    uint32_t file = s.file_at(stretch * kLane);
+    work.stretch_files[stretch] = file == s.files ? 0 : file;
+  });
+  queue.for_each(tokens.count(), [=] RUSTG_HD(uint32_t i) {
+    emit_token<kLane>(s, out, bits, work.blocks, work.slow, work.stretch_files, i);
+  });
+  queue.for_each(stretches, [=] RUSTG_HD(uint32_t stretch) {
+    Open open = find_open<kLane>(s, out, work.slow, work.stretch_files, work.stretches, stretch);
+    if (open.token == Open::kNone) return;
+    Inside inside = open.inside;
+    uint32_t end = close(text_of(s, open.file), open.begin, open.limit, inside);
+    if (inside.kind == Inside::code) end -= closer_length(open.inside.kind == Inside::block ? Inside{Inside::block, 1} : open.inside);
+    if (is_malformed_behind(s.bytes, open.begin, end, out.kind(open.token))) {
+      add_flags(out, open.token, kInvalid);
+      out.errors[open.file] = 1;
+    }
+  });
+  queue.for_each(stretches, [=] RUSTG_HD(uint32_t stretch) {
+    Open open = find_open<kLane>(s, out, work.slow, work.stretch_files, work.stretches, stretch);
+    if (open.token == Open::kNone) return;
+    const Text t = text_of(s, open.file);
+    Inside inside = open.inside;
+    Lexeme token{out.kind(open.token), 0, close(t, open.begin, open.limit, inside)};
+    if (inside.kind != Inside::code) {
+      if (open.limit < t.end) return;
+      token.end = t.end;
+      if (inside.kind != Inside::line) token.flags |= kInvalid;
+    } else if (is_literal(token.kind)) {
+      add_suffix(t, token);
+    }
+    if (token.end < t.end && starts_at(bits, token.end)) token.flags |= kJoint;
+    if (token.flags & kInvalid) out.errors[open.file] = 1;
+    if (token.flags != 0) add_flags(out, open.token, token.flags);
+    out.lengths[open.token] = token.end - out.starts[open.token];
+  });
+}
+
+// By cores: a block of 64 bytes after the other.
+template <OfCores Queue>
+void emit_by_cores(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens) {
+  using namespace detail;
+  const TokensRef out = tokens.ref();
+  const uint64_t* bits = tokens.workspace().bits;
+  const uint32_t batch = RecentTexts::next_batch();
+  queue.scan_chunks(
+      s.size / kBlockBytes, 1,
+      [=](device::Chunk chunk) {
+        uint32_t sum = 0;
+        for (uint32_t w = chunk.begin; w < chunk.end; ++w) sum += bit_count(bits[w]);
+        return sum;
+      },
+      [=](device::Chunk chunk, uint32_t number) {
+        uint32_t file = s.file_at(chunk.begin * kBlockBytes);
+        if (file == s.files) {
+          if (file == 0) return number;
+          file = 0;
+        }
+        Text t = text_of(s, file);
+        Blocks blocks(s.bytes, nullptr, chunk.end * kBlockBytes);
+        RecentTexts& recent = RecentTexts::of_this_thread();
+        recent.begin(batch);
+        Placed placed;
+        for (uint32_t w = chunk.begin; w < chunk.end; ++w) {
+          const uint64_t here = bits[w];
+          if (here == 0) continue;
+          const uint32_t base = w * kBlockBytes;
+          const Block m = blocks.at(w);
+          while (file + 1 < s.files && s.begins[file + 1] < base + kBlockBytes) t = text_of(s, ++file);
+          const uint32_t count = bit_count(here);
+          if (number + count > out.capacity) {
+            number += count;
+            continue;
+          }
+          // Of each byte: whether a token starts behind it.
+          uint64_t joint = here >> 1 | bits[w + 1] << (kBlockBytes - 1);
+          if (t.end / kBlockBytes == w) joint &= ~((uint64_t(1) << t.end % kBlockBytes) >> 1);  // not an eof
+          if (t.end == base + kBlockBytes) joint &= ~uint64_t(0) >> 1;
+          place(s.bytes, base, m, here, joint, out, number, placed);
+          for (uint64_t rest = placed.words; rest != 0; rest &= rest - 1) {
+            uint32_t k = lowest_bit(rest), i = number + k, start = base + placed.at[k], length = placed.length[k];
+            bool found;
+            RecentTexts::Entry& e = recent.find(s.bytes, start, length, t.edition, found);
+            if (!found) {
+              TokenKind kind = is_digit(s.bytes[start])    ? TokenKind::integer
+                               : length > kLongestKeyword ? TokenKind::ident
+                                                          : keyword(device::load_word(s.bytes + start, length), t.edition);
+              RecentTexts::put(e, kind, has_text(kind) ? i : kNoSymbol);
+            }
+            out.kinds[i] = uint8_t(RecentTexts::kind(e));
+            out.symbols[i] = e.value;
+          }
+          for (uint64_t rest = placed.others; rest != 0; rest &= rest - 1) {
+            uint32_t k = lowest_bit(rest), i = number + k, start = base + placed.at[k];
+            if (start == t.end) {
+              out.kinds[i] = uint8_t(TokenKind::eof);
+              out.flags[i] = 0;
+              out.lengths[i] = 0;
+              continue;
+            }
+            Lexeme token = word_lexeme(t, start, t.end, m);
+            if (token.end < t.end && starts_at(bits, token.end)) token.flags |= kJoint;
+            if (token.flags & kInvalid) out.errors[file] = 1;
+            out.kinds[i] = uint8_t(token.kind);
+            out.flags[i] = token.flags;
+            out.lengths[i] = token.end - start;
+            if (!has_text(token.kind)) continue;
+            out.symbols[i] = i;
+            // A raw identifier may be spelt as a keyword is.
+            if (token.end - start > RecentTexts::kLongest || (token.kind == TokenKind::ident && (token.flags & kRaw))) continue;
+            bool found;
+            RecentTexts::Entry& e = recent.find(s.bytes, start, token.end - start, t.edition, found);
+            if (found && e.value < i)
+              out.symbols[i] = e.value;
+            else  // new, or found because the words of the block came first
+              RecentTexts::put(e, token.kind, i);
+          }
+          number += count;
+        }
+        return number;
+      },
+      0u, device::Sum{}, tokens.workspace().count);
+}
+
+template <class Queue>
+void emit_tokens(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens) {
+  if constexpr (OfCores<Queue>)
+    emit_by_cores(queue, s, tokens);
+  else
+    emit_by_lanes(queue, s, tokens);
+  const TokensRef out = tokens.ref();
+  queue.for_each(s.files + 1, [=] RUSTG_HD(uint32_t file) {
+    // The first token at or behind the file's begin.
+    uint32_t low = 0, high = *out.count < out.capacity ? *out.count : out.capacity;
+    uint32_t begin = file == s.files ? s.size : s.begins[file];
+    while (low < high) {
+      uint32_t middle = low + (high - low) / 2;
+      if (out.starts[middle] < begin)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+    out.files[file] = low;
+  });
+}
+
+}  // namespace rustg::lex

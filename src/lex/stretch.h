@@ -1,0 +1,51 @@
+// How the text of a batch is divided among cores, or among the lanes of a GPU.
+#pragma once
+#include <cstdint>
+
+#include "device/types.h"
+#include "lex/scan.h"
+#include "source/sources.h"
+
+namespace rustg::lex {
+
+// A core goes through much text at once and in order, a lane of a GPU through little. A queue with kLaneBytes is taken for a GPU's.
+template <class Queue>
+concept OfCores = requires { Queue::kChunk; } && !requires { Queue::kLaneBytes; };
+
+template <class Queue>
+struct Stretch {
+  static constexpr uint32_t kLane = 512;  // bytes of a lane
+  static constexpr uint32_t kBytes = kLane, kAlone = 0, kBytesPerText = 8;
+};
+template <class Queue>
+  requires requires { Queue::kLaneBytes; }
+struct Stretch<Queue> {
+  static constexpr uint32_t kLane = Queue::kLaneBytes, kBytes = kLane, kAlone = 0, kBytesPerText = 8;
+};
+// A file of up to kAlone bytes is one core's work.
+template <OfCores Queue>
+struct Stretch<Queue> {
+  static constexpr uint32_t kLane = 512, kBytes = Queue::kChunk, kAlone = Queue::kAlone, kBytesPerText = 32;
+};
+
+namespace detail {
+
+using source::Sources;
+
+RUSTG_HD inline Text text_of(const Sources& s, uint32_t file, const Block* blocks = nullptr) {
+  return {s.bytes, s.ends[file], Edition(s.editions[file]), blocks};
+}
+
+// Stretches are cut at the first safe place at or after multiples of their size, or at the file's end if there is none. A line's end is best:
+// less goes over it.
+RUSTG_HD inline uint32_t safe_place(const Text& t, uint32_t pos) {
+  constexpr uint32_t kNear = 64;
+  if (pos >= t.end) return t.end;
+  uint32_t near = t.end - pos < kNear ? t.end : pos + kNear, line = find_either(t.bytes, pos - 1, near, '\n', '\n');
+  if (line < near) return line + 1;
+  while (pos < t.end && !is_safe(t.bytes[pos - 1])) ++pos;
+  return pos;
+}
+
+}  // namespace detail
+}  // namespace rustg::lex
