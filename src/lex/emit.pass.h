@@ -147,7 +147,6 @@ void emit_by_cores(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens
   using namespace detail;
   const TokensRef out = tokens.ref();
   const uint64_t* bits = tokens.workspace().bits;
-  const uint32_t batch = RecentTexts::next_batch();
   queue.scan_chunks(
       s.size / kBlockBytes, 1,
       [=](device::Chunk chunk) {
@@ -164,7 +163,7 @@ void emit_by_cores(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens
         Text t = text_of(s, file);
         Blocks blocks(s.bytes, nullptr, chunk.end * kBlockBytes);
         RecentTexts& recent = RecentTexts::of_this_thread();
-        recent.begin(batch);
+        recent.begin(RecentTexts::next_batch());  // so that what is found is near, for intern_texts()
         Placed placed;
         for (uint32_t w = chunk.begin; w < chunk.end; ++w) {
           const uint64_t here = bits[w];

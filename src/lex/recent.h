@@ -9,7 +9,7 @@
 
 namespace rustg::lex {
 
-// Of one thread, over all that it lexes.
+// Of one thread.
 class RecentTexts {
  public:
   static constexpr uint32_t kLongest = 64;

@@ -12,7 +12,7 @@ namespace rustg::lex {
 // Inside, packed into four bits: what a stretch can begin in. Deeper comments and raw strings with more hashes are kTooDeep: whoever meets
 // it leaves the file to one lane (scan_alone).
 constexpr uint32_t kInCode = 0, kInLine = 1, kInDocLine = 2, kInString = 3, kInQuote = 4, kInBlock = 5, kMostBlocks = 3, kInDocBlock = 8,
-                   kMostDocBlocks = 2, kInRaw = 10, kMostHashes = 5, kTooDeep = 15;
+                   kMostDocBlocks = 1, kInRaw = 9, kMostHashes = 6, kTooDeep = 15;
 
 RUSTG_HD inline uint32_t pack(Inside inside) {
   switch (inside.kind) {

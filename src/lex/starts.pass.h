@@ -65,11 +65,11 @@ RUSTG_HD States summarize_stretch(const Text& t, uint32_t begin, uint32_t limit)
   const Enders enders = find_enders(t.bytes, begin, limit);
   uint64_t map = States::kIdentity;
   uint32_t from_code = kInCode, known_end = 0, known = 0;
-  // Neither a comment to the line's end nor a character goes over the end of a line (but for a line's end in quotes).
-  const bool new_line = t.bytes[begin - 1] == '\n';
+  // A comment to the line's end does not go over it, a character only if the end is in quotes or behind a backslash.
+  const bool new_line = t.bytes[begin - 1] == '\n', no_quote = new_line && t.bytes[begin] != '\'' && t.bytes[begin - 2] != '\\';
   for (uint32_t state = kInCode; state < kTooDeep; ++state) {
     Inside inside = unpack(state);
-    if (new_line && (state == kInLine || state == kInDocLine || (state == kInQuote && t.bytes[begin] != '\''))) continue;
+    if ((new_line && (state == kInLine || state == kInDocLine)) || (no_quote && state == kInQuote)) continue;
     if ((inside.kind == Inside::string && !enders.quote) || (inside.kind == Inside::block && !enders.comment) ||
         (inside.kind == Inside::raw && !(inside.count == 0 ? enders.quote : enders.quote_hash)))
       continue;

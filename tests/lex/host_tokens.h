@@ -28,6 +28,27 @@ struct HostTokens {
   }
 };
 
+// Which array differs first, and where.
+inline std::string difference(const HostTokens& a, const HostTokens& b) {
+  std::string out;
+  auto compare = [&](const char* name, const auto& x, const auto& y) {
+    if (x.size() != y.size()) out += std::string(name) + ": " + std::to_string(x.size()) + " and " + std::to_string(y.size()) + "\n";
+    for (size_t i = 0; i < x.size() && i < y.size(); ++i) {
+      if (x[i] == y[i]) continue;
+      out += std::string(name) + "[" + std::to_string(i) + "]: " + std::to_string(x[i]) + " and " + std::to_string(y[i]) + "\n";
+      break;
+    }
+  };
+  compare("starts", a.starts, b.starts);
+  compare("kinds", a.kinds, b.kinds);
+  compare("flags", a.flags, b.flags);
+  compare("lengths", a.lengths, b.lengths);
+  compare("symbols", a.symbols, b.symbols);
+  compare("files", a.files, b.files);
+  compare("errors", a.errors, b.errors);
+  return out;
+}
+
 template <class Queue>
 HostTokens lex_to_host(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens) {
   lex(queue, sources, tokens);

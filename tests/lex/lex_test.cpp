@@ -99,7 +99,7 @@ TEST(LexChunks, RandomPieces) {
                           "c\"",   "cr#\"", "/*",  "*/",    "//",   "///",  "//!",  "/**",  "/*!",   "\n",      " ",    ";",     ",",    "x",
                           "r#x",   "'r#x", "#",    "##",    "#\"",  "1",    "1.5",  "0x1f", "1e",    "1e+3",    "..",   ".",     "-",    "{",
                           "}",     "\\",   "\\n",  "é",     "\xe2\x80\x83", "foo", "_",   "u8",   "r########\"", "\"########", "/*/*/*/*/*/*/*", "\r",
-                          "\r\n",  "🦀",   "`",    "\t'",   "' '",  "';'",  "abc def", "\\u{1F600}", "\\x41"};
+                          "\r\n",  "🦀",   "`",    "\t'",   "' '",  "';'",  "abc def", "'\\\n", "\\u{1F600}", "\\x41"};
   std::mt19937 random(1);
   for (int round = 0; round < 1500; ++round) {
     std::string text;
@@ -150,14 +150,17 @@ TEST(LexThreads, ManyAreAsOne) {
   }
   for (const auto& path : inputs()) paths.push_back(path);
   std::string big;
-  for (int i = 0; i < 200; ++i) {
-    for (const auto& path : inputs()) big += "\n" + read_file(path);
+  for (const auto& path : inputs()) {
+    for (int i = 0; i < 300; ++i) big += "\n" + read_file(path);
   }
   ASSERT_TRUE(map.load(paths, 3));
   ASSERT_TRUE(map.add("big.rs", big, 3));
+  ASSERT_TRUE(map.add("big.rs", big, 2));
   device::cpu::Queue one(1), four(4);
   HostTokens alone = lex_to_host(one, map.host()), together = lex_to_host(four, map.host());
   EXPECT_TRUE(alone == together);
+  expect_same_by_lanes<512>(map, alone);
+  expect_same_by_lanes<64>(map, alone);
 }
 
 // RUSTG_TREES: folders of .rs files, with colons.
@@ -196,7 +199,7 @@ TEST(LexCuda, GivesWhatTheCpuGives) {
   device::cpu::Queue cpu;
   source::DeviceSources<device::cuda::Queue> sources(**queue, map.host());
   HostTokens there = lex_to_host(**queue, sources.ref()), here = lex_to_host(cpu, map.host());
-  EXPECT_TRUE(there == here);
+  EXPECT_TRUE(there == here) << difference(there, here);
 }
 
 // RUSTG_TREES: folders of .rs files, with colons.
@@ -218,7 +221,7 @@ TEST(LexCuda, GivesWhatTheCpuGivesForWholeTrees) {
       device::cpu::Queue cpu;
       source::DeviceSources<device::cuda::Queue> sources(**queue, map.host());
       HostTokens there = lex_to_host(**queue, sources.ref()), here = lex_to_host(cpu, map.host());
-      EXPECT_TRUE(there == here) << folder << ", edition " << int(edition);
+      EXPECT_TRUE(there == here) << difference(there, here) << folder << ", edition " << int(edition);
     }
   }
 }
