@@ -141,6 +141,9 @@ uint32_t Extent::last(uint32_t node) const {
     case NodeKind::struct_pattern:
     case NodeKind::index:
     case NodeKind::struct_literal: return p.match[token];
+    case NodeKind::dyn_type:
+    case NodeKind::impl_type:
+    case NodeKind::object_type: return through(Token::plus);
     case NodeKind::typeof_type: return p.match[token + 1];
     case NodeKind::variadic: return token + 2;
     case NodeKind::tuple_field: return last(child);
