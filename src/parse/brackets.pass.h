@@ -112,8 +112,9 @@ RUSTG_HD inline uint64_t bracket_error(const uint8_t* kinds, uint32_t* match, ui
 }  // namespace detail
 
 template <class Queue>
-void match_brackets(Queue& queue, const lex::Tokens<Queue>& tokens, uint32_t files, Tree<Queue>& tree) {
+void match_brackets(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree) {
   using namespace detail;
+  const uint32_t files = sources.files;
   const lex::TokensRef t = tokens.ref();
   const uint8_t* kinds = t.kinds;
   const uint32_t* firsts = t.files;
@@ -121,6 +122,7 @@ void match_brackets(Queue& queue, const lex::Tokens<Queue>& tokens, uint32_t fil
   uint32_t *keys = tree.place_tokens_.data(), *values = tree.place_starts_.data();
   uint32_t* error_count = tree.counts_.data() + 1;
   uint64_t* errors = tree.errors_.data();
+  queue.zero(tree.counts_.data(), 3);
   queue.zero(bad, files + 1);
   queue.scan_chunks(
       tokens.count(), 64, [=] RUSTG_HD(device::Chunk chunk) { return depth_of(kinds, chunk); },

@@ -1,7 +1,9 @@
 // The parser: all files of a batch at once, on either device. docs/parse.md tells how.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "device/work_queue.h"
@@ -33,11 +35,16 @@ class Tree {
 
   void reserve(uint32_t tokens, uint32_t files);
 
+  // Brackets with at least so many tokens become tasks of their own. The tree does not depend on it.
+  void set_cut(uint32_t tokens) { cut_ = tokens; }
+
  private:
   template <class Q>
-  friend void parse_reserved(Q&, const source::Sources&, const lex::Tokens<Q>&, Tree<Q>&);
+  friend void match_brackets(Q&, const source::Sources&, const lex::Tokens<Q>&, Tree<Q>&);
   template <class Q>
-  friend void match_brackets(Q&, const lex::Tokens<Q>&, uint32_t, Tree<Q>&);
+  friend void run_parsers(Q&, const source::Sources&, const lex::Tokens<Q>&, Tree<Q>&);
+  template <class Q>
+  friend void pack_tree(Q&, const source::Sources&, const lex::Tokens<Q>&, Tree<Q>&);
 
   Queue& queue_;
   device::Buffer<uint8_t> kinds_, flags_, place_kinds_, place_flags_;
@@ -49,6 +56,7 @@ class Tree {
   device::Buffer<uint32_t> error_values_;
   std::unique_ptr<device::WorkQueue<Task>> tasks_;
   uint32_t capacity_ = 0, file_capacity_ = 0;
+  uint32_t cut_ = std::is_same_v<Queue, device::cpu::Queue> ? 2048 : 192;  // enough to keep all cores, or lanes, at work
 };
 
 // Parse all files, waiting only for the number of tokens, to make room for as many.
@@ -57,5 +65,24 @@ void parse(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue
 // The same within what reserve(tokens.capacity(), …) made room for, without waiting: what a graph can capture.
 template <class Queue>
 void parse_reserved(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree);
+
+// Its parts, in this order; docs/parse.md tells what each does.
+template <class Queue>
+void match_brackets(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree);
+template <class Queue>
+void run_parsers(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree);
+template <class Queue>
+void pack_tree(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree);
+
+// Both devices' are compiled in parse_cpu.cpp and parse_cuda.cu.
+#define RUSTG_PARSE_FOR(prefix, Queue)                                                                              \
+  prefix template class Tree<Queue>;                                                                                \
+  prefix template void parse(Queue&, const source::Sources&, const lex::Tokens<Queue>&, Tree<Queue>&);              \
+  prefix template void parse_reserved(Queue&, const source::Sources&, const lex::Tokens<Queue>&, Tree<Queue>&);     \
+  prefix template void match_brackets(Queue&, const source::Sources&, const lex::Tokens<Queue>&, Tree<Queue>&);     \
+  prefix template void run_parsers(Queue&, const source::Sources&, const lex::Tokens<Queue>&, Tree<Queue>&);        \
+  prefix template void pack_tree(Queue&, const source::Sources&, const lex::Tokens<Queue>&, Tree<Queue>&);
+RUSTG_PARSE_FOR(extern, device::cpu::Queue)
+RUSTG_PARSE_FOR(extern, device::cuda::Queue)
 
 }  // namespace rustg::parse

@@ -45,17 +45,11 @@ struct Rank {
   }
 };
 
-// Brackets with at least so many tokens are tasks: enough to keep all cores, or lanes, at work.
 // Frames of a task's stack: what is not bracketed (S<S<S<, else if) may nest a good third of that deep.
 template <class Queue>
 constexpr uint32_t stack_frames() {
   return std::is_same_v<Queue, device::cpu::Queue> ? 16384 : 1024;
 }
-template <class Queue>
-constexpr uint32_t cut_tokens() {
-  return std::is_same_v<Queue, device::cpu::Queue> ? 2048 : 192;
-}
-
 }  // namespace detail
 
 template <class Queue>
@@ -92,21 +86,13 @@ void Tree<Queue>::reserve(uint32_t tokens, uint32_t files) {
 }
 
 template <class Queue>
-void parse_reserved(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree) {
+void run_parsers(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree) {
   using namespace detail;
-  const uint32_t files = sources.files;
-  const TreeRef out = tree.ref();
   const lex::TokensRef t = tokens.ref();
   const uint8_t* editions = sources.editions;
-  uint32_t* bad = tree.bad_files_.data();
+  const uint32_t* bad = tree.bad_files_.data();
   uint32_t* counts = tree.counts_.data();
-  uint64_t* errors = tree.errors_.data();
-  queue.zero(counts, 3);
-  match_brackets(queue, tokens, files, tree);
-
   uint8_t* place_kinds = tree.place_kinds_.data();
-  const uint8_t* place_flags = tree.place_flags_.data();
-  const uint32_t *place_tokens = tree.place_tokens_.data(), *place_starts = tree.place_starts_.data();
   queue.zero(place_kinds, tree.capacity_ + 64);
   const Shared shared{t.kinds,
                       t.flags,
@@ -119,12 +105,13 @@ void parse_reserved(Queue& queue, const source::Sources& sources, const lex::Tok
                       tree.place_flags_.data(),
                       tree.place_tokens_.data(),
                       tree.place_starts_.data(),
-                      errors,
+                      tree.errors_.data(),
                       counts + 1,
                       Tree<Queue>::kMostErrors};
-  constexpr uint32_t cut = cut_tokens<Queue>(), frames = stack_frames<Queue>();
+  constexpr uint32_t frames = stack_frames<Queue>();
+  const uint32_t cut = tree.cut_;
   queue.run_tasks(
-      *tree.tasks_, device::Count(files),
+      *tree.tasks_, device::Count(sources.files),
       [=] RUSTG_HD(uint32_t file) {
         return Task{t.files[file], t.files[file], State::items, kFileTask,
                     uint16_t(editions[file] | (bad[file] ? 0x100 : 0))};
@@ -135,8 +122,19 @@ void parse_reserved(Queue& queue, const source::Sources& sources, const lex::Tok
         Parser parser(shared, push, stack, frames, cut);
         parser.run(task);
       });
+}
 
-  // Places that hold a node move together.
+// Places that hold a node move together.
+template <class Queue>
+void pack_tree(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree) {
+  using namespace detail;
+  const uint32_t files = sources.files;
+  const lex::TokensRef t = tokens.ref();
+  const TreeRef out = tree.ref();
+  const uint32_t* bad = tree.bad_files_.data();
+  uint32_t* counts = tree.counts_.data();
+  const uint8_t *place_kinds = tree.place_kinds_.data(), *place_flags = tree.place_flags_.data();
+  const uint32_t *place_tokens = tree.place_tokens_.data(), *place_starts = tree.place_starts_.data();
   uint64_t* used = tree.used_.data();
   uint32_t* before = tree.before_.data();
   device::Count count = tokens.count();
@@ -169,7 +167,14 @@ void parse_reserved(Queue& queue, const source::Sources& sources, const lex::Tok
     out.files[file] = bad[file] ? kNoNode : rank(end) - 1;
   });
   // Errors in the order of the text; equal on every device.
-  queue.radix_sort(device::Count(counts + 1, Tree<Queue>::kMostErrors), errors, tree.error_values_.data(), 0, 40);
+  queue.radix_sort(device::Count(counts + 1, Tree<Queue>::kMostErrors), tree.errors_.data(), tree.error_values_.data(), 0, 40);
+}
+
+template <class Queue>
+void parse_reserved(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree) {
+  match_brackets(queue, sources, tokens, tree);
+  run_parsers(queue, sources, tokens, tree);
+  pack_tree(queue, sources, tokens, tree);
 }
 
 template <class Queue>

@@ -2,10 +2,6 @@
 
 namespace rustg::parse {
 
-template class Tree<device::cpu::Queue>;
-template void parse(device::cpu::Queue&, const source::Sources&, const lex::Tokens<device::cpu::Queue>&,
-                    Tree<device::cpu::Queue>&);
-template void parse_reserved(device::cpu::Queue&, const source::Sources&, const lex::Tokens<device::cpu::Queue>&,
-                    Tree<device::cpu::Queue>&);
+RUSTG_PARSE_FOR(, device::cpu::Queue)
 
 }  // namespace rustg::parse

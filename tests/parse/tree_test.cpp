@@ -1,41 +1,27 @@
 // Properties that hold whatever the grammar: the shape of trees, threads, depth, and inputs that are not Rust.
 #include <gtest/gtest.h>
 
-#include <random>
-
 #include "parse/batch.h"
+#include "parse/inputs.h"
 
 namespace {
 
 using namespace rustg;
+using parse::test::large_file;
 using parse::test::parse_on_cpu;
+using parse::test::random_files;
+using parse::test::repeat;
 using parse::test::Result;
 
 source::SourceMap& add(source::SourceMap& map, std::string_view text) {
   EXPECT_TRUE(map.add("input.rs", text, 3).ok());
   return map;
 }
-std::string repeat(std::string_view text, uint32_t n) {
-  std::string all;
-  for (uint32_t i = 0; i < n; ++i) all += text;
-  return all;
-}
 Result checked(const source::SourceMap& map, int threads = 1) {
   Result result = parse_on_cpu(map, threads);
   auto wrong = parse::validate(result.tree, parse::test::broken_files(result, map));
   EXPECT_TRUE(wrong.empty()) << wrong[0];
   return result;
-}
-
-// Large enough to be cut into tasks, at every kind of bracket.
-std::string large_file() {
-  std::string text = "mod m {\n";
-  for (int f = 0; f < 60; ++f) {
-    text +=
-        "impl T { fn f() { match x { " + repeat("A(b) if c => { let d = S { e, ..f }; g(h)?.i::<J>() } ", 60) + " } ";
-    text += "let a = [" + repeat("(1, b + 2 * c), ", 200) + "]; call(" + repeat("|x| x, ", 400) + ") } }\n";
-  }
-  return text + "}\n";
 }
 
 TEST(ParseTree, EmptyFilesHaveARoot) {
@@ -96,31 +82,8 @@ TEST(ParseTree, SeveralErrorsAFile) {
 
 // Tokens in any order: no crash, no hang, and a tree.
 TEST(ParseTree, AnyTokens) {
-  static constexpr const char* words[] = {
-      "fn ",    "struct ", "impl ",   "a ",      "b",      "'a ",     "1",     ".",      "..",     "..=",
-      "(",      ")",       "[",       "]",       "{",      "}",       "<",     ">",      ",",      ";",
-      ":",      "::",      "=",       "=>",      "->",     "&",       "*",     "!",      "?",      "|",
-      "#",      "@",       "match ",  "if ",     "else ",  "let ",    "for ",  "in ",    "use ",   "pub ",
-      "dyn ",   "where ",  "as ",     "mut ",    "\"s\" ", "/// d\n", "enum ", "trait ", "const ", "static ",
-      "async ", "unsafe ", "extern ", "return ", "break ", "move ",   "loop ", "while ", "mod ",   "macro_rules! "};
-  std::mt19937 random(20260101);
   source::SourceMap map(lex::known_words());
-  for (int i = 0; i < 3000; ++i) {
-    std::string text, closers;
-    for (uint32_t n = random() % 120; n != 0; --n) {
-      std::string word = words[random() % std::size(words)];
-      // Mostly balanced, or nothing but brackets would ever be complained about.
-      if (word == ")" || word == "]" || word == "}") {
-        if (closers.empty()) continue;
-        word = closers.back();
-        closers.pop_back();
-      } else if (word == "(" || word == "[" || word == "{") {
-        closers += word == "(" ? ')' : word == "[" ? ']' : '}';
-      }
-      text += word;
-    }
-    add(map, text + std::string(closers.rbegin(), closers.rend()));
-  }
+  for (const std::string& text : random_files(3000)) add(map, text);
   Result one = checked(map, 1), two = checked(map, 3);
   EXPECT_EQ(one.tree.kinds, two.tree.kinds);
   EXPECT_EQ(one.errors.size(), two.errors.size());
