@@ -99,7 +99,8 @@ class Check {
     source::SourceMap map;
     for (const Trouble& trouble : found.troubles) say(trouble, map);
     if (found.left_out != 0)
-      say({fmt::format("{} files were not checked, since their edition is not known; --edition gives one", found.left_out)}, map);
+      say({fmt::format("{} not checked, since the edition is not known; --edition gives one",
+                       found.left_out == 1 ? "1 file was" : fmt::format("{} files were", found.left_out))}, map);
     uint64_t most = options_.most_file_bytes != 0 ? options_.most_file_bytes : most_file_bytes();
     for (source::SourceFile& file : found.files) {
       if (file.bytes > most) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <glob.h>
 #include <sys/stat.h>
+#include <tbb/info.h>
 #include <tbb/task_arena.h>
 #include <tbb/task_group.h>
 #include <unistd.h>
@@ -49,7 +50,8 @@ struct Folder {
 class Finder {
  public:
   // several: paths, which may overlap.
-  Finder(std::optional<uint8_t> edition, int threads, bool several) : edition_(edition), arena_(threads), several_(several) {}
+  Finder(std::optional<uint8_t> edition, int threads, bool several)
+      : edition_(edition), arena_(std::min(threads, tbb::info::default_concurrency())), several_(several) {}
 
   void add(std::string path) {
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();

@@ -78,7 +78,9 @@ class Dump {
 
   void tree() {
     walk([&](uint32_t node, uint32_t depth) {
-      out_.append(2 * depth, ' ');
+      // Indentation of what is very deep would be most of the output.
+      out_.append(2 * std::min(depth, kMostIndents), ' ');
+      if (depth > kMostIndents) fmt::format_to(std::back_inserter(out_), "({}) ", depth);
       out_ += parse::name(tree_.kind(node));
       out_ += ' ';
       add_place(firsts_[node], lasts_[node]);
@@ -127,6 +129,7 @@ class Dump {
 
  private:
   static constexpr size_t kEnough = 1 << 16;
+  static constexpr uint32_t kMostIndents = 100;
 
   // enter(node, depth) before a node's children, leave(node, whether a sibling follows) behind them; an explicit stack, since trees may be deep.
   template <class Enter, class Leave>
