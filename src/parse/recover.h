@@ -12,7 +12,8 @@ RUSTG_HD inline void Parser::begin(const Task& task) {
   push({pos, cursor, task.state, uint8_t(task.a & ~kFileTask), uint16_t(file ? 1 : 0)});
 }
 
-RUSTG_HD inline void Parser::step() {
+// Inlined: the loop over states is the parser's innermost.
+[[gnu::always_inline]] RUSTG_HD inline void Parser::step() {
   Frame f = stack_[--depth_];
   switch (f.state) {
 #define STATE(name) \

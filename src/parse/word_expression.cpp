@@ -29,6 +29,15 @@ class Wording {
       return plain("leading `+` is not supported", t.span(at), "unexpected `+`");
     if (here == "+" && t.is_glued(at + 1, "+"))
       return about(at, at + 1, "Rust has no prefix increment operator", "not a valid prefix operator");
+    // A == 1, in an enum
+    if (here == "=" && t.is(at - 1, Token::eq) && adjacent && t.is(at - 2, Token::ident)) {
+      Diagnostic d = plain("unexpected `==`", {t.starts[at - 1], t.span(at).end});
+      d.suggestions = {{"try using `=` instead",
+                        {{{d.spans.primary[0], "="}}},
+                        source::Applicability::machine_applicable,
+                        source::SuggestionStyle::show_code}};
+      return d;
+    }
     if (here == "~") return plain("`~` cannot be used as a unary operator", t.span(at));
     if (here == "-") return std::nullopt;
     const uint32_t minus = prev == 0 ? 0 : t.previous(prev);

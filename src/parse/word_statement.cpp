@@ -347,8 +347,9 @@ std::optional<Diagnostic> word_statement(const Trace& trace, const Fault& fault)
     case ErrorKind::expected_identifier:
       // S { ...base }
       if (t.is_glued(w.at, "...") && !t.is(w.at + 3, Token::close_brace) &&
-          std::any_of(fault.stack.begin(), fault.stack.end(),
-                      [](const Frame& f) { return f.state == State::struct_next; }))
+          (fault.frame.state == State::struct_next ||
+           std::any_of(fault.stack.begin(), fault.stack.end(),
+                       [](const Frame& f) { return f.state == State::struct_next; })))
         return plain("expected `..`, found `...`", t.span(w.at));
       return std::nullopt;
     case ErrorKind::misplaced_attribute: return w.attribute();
