@@ -204,7 +204,8 @@ void Change::draw_line(Canvas& canvas, const Frame& frame, size_t& row, const st
   if (shown_ == Shown::diff) {
     Span whole = parts_[0].span;
     for (const Trimmed& t : parts_) whole = {std::min(whole.begin, t.span.begin), std::max(whole.end, t.span.end)};
-    auto [first, last] = lines_of(whole);
+    const std::pair<uint32_t, uint32_t> lines = lines_of(whole);
+    const uint32_t first = lines.first, last = lines.second;
     auto replaced = [&](uint32_t n) {
       return with_replaced && n < replaced_.size() ? replaced_[n] : std::vector<Highlight>();
     };

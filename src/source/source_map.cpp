@@ -62,7 +62,7 @@ SourceMap::SourceMap(std::string_view front) {
   if (memory == MAP_FAILED) throw std::bad_alloc();
   ::madvise(memory, kReserved, MADV_HUGEPAGE);
   bytes_ = static_cast<uint8_t*>(memory);
-  std::memcpy(bytes_, front.data(), front.size());
+  if (!front.empty()) std::memcpy(bytes_, front.data(), front.size());
   size_ = aligned(front.size() + Sources::kPadding);
   std::memset(bytes_ + front.size(), '\n', size_ - front.size());
   front_ = size_;
