@@ -69,7 +69,8 @@ Expected pattern_continuation(const Trace& trace, uint32_t place) {
     }
     case NodeKind::literal: return Expected("... ..= ..");
     case NodeKind::path:
-    case NodeKind::generic: return Expected("( ... ..= .. :: {").add(trace.node_kinds[place - 1] == uint8_t(NodeKind::path) ? "!" : "");
+    case NodeKind::generic:
+      return Expected("( ... ..= .. :: {").add(trace.node_kinds[place - 1] == uint8_t(NodeKind::path) ? "!" : "");
     case NodeKind::range_pattern:
       if (node(trace, place - 1) == NodeKind::name || node(trace, place - 1) == NodeKind::path) return Expected("::");
       return {};

@@ -38,22 +38,28 @@ Diagnostic identifier_expected(const FileTokens& tokens, uint32_t token) {
                        "expected identifier" + (family.empty() ? std::string() : ", found " + std::string(family)));
   const Token next = tokens.kind(token + 1);
   const bool follows = next == Token::eq || next == Token::colon || next == Token::comma || next == Token::semi ||
-                       next == Token::open_brace || next == Token::open_paren || next == Token::close_brace || next == Token::close_paren;
+                       next == Token::open_brace || next == Token::open_paren || next == Token::close_brace ||
+                       next == Token::close_paren;
   const Token k = tokens.kind(token);
-  const bool path = k == Token::kw_self_lower || k == Token::kw_self_upper || k == Token::kw_super || k == Token::kw_crate || k == Token::kw_underscore;
+  const bool path = k == Token::kw_self_lower || k == Token::kw_self_upper || k == Token::kw_super ||
+                    k == Token::kw_crate || k == Token::kw_underscore;
   if (lex::is_keyword(k) && !path && follows)
     d.suggestions.push_back({"escape `" + std::string(tokens.text(token)) + "` to use it as an identifier",
                              {{{{tokens.span(token).begin, tokens.span(token).begin}, "r#"}}},
-                             source::Applicability::maybe_incorrect, source::SuggestionStyle::show_always});
+                             source::Applicability::maybe_incorrect,
+                             source::SuggestionStyle::show_always});
   if (k == Token::comma && next == Token::ident)
-    d.suggestions.push_back({"remove this comma", {{{tokens.span(token), ""}}}, source::Applicability::machine_applicable,
+    d.suggestions.push_back({"remove this comma",
+                             {{{tokens.span(token), ""}}},
+                             source::Applicability::machine_applicable,
                              source::SuggestionStyle::hide_code_inline});
   return d;
 }
 
 Diagnostic lonely_doc(const FileTokens& tokens, uint32_t token) {
   Diagnostic d = plain("found a documentation comment that doesn't document anything", tokens.span(token), {}, "E0585");
-  d.notes.push_back({source::Level::help, "doc comments must come before what they document, if a comment was intended use `//`"});
+  d.notes.push_back(
+      {source::Level::help, "doc comments must come before what they document, if a comment was intended use `//`"});
   return d;
 }
 
@@ -67,18 +73,22 @@ Diagnostic extra_hashes(const FileTokens& t, uint32_t at) {
   const size_t hashes = t.text(at - 1).find('"') - t.text(at - 1).find('r') - 1;
   const source::Span span{t.span(at).begin, t.span(end).end};
   Diagnostic d = plain("too many `#` when terminating raw string", span);
-  d.spans.labels = {{t.span(at - 1), fmt::format("this raw string started with {} `#`{}", hashes, hashes == 1 ? "" : "s")}};
-  d.suggestions.push_back({fmt::format("remove the extra `#`{}", count == 1 ? "" : "s"), {{{span, ""}}},
-                           source::Applicability::machine_applicable, source::SuggestionStyle::show_code});
+  d.spans.labels = {
+      {t.span(at - 1), fmt::format("this raw string started with {} `#`{}", hashes, hashes == 1 ? "" : "s")}};
+  d.suggestions.push_back({fmt::format("remove the extra `#`{}", count == 1 ? "" : "s"),
+                           {{{span, ""}}},
+                           source::Applicability::machine_applicable,
+                           source::SuggestionStyle::show_code});
   return d;
 }
 
 Diagnostic word(const Trace& trace, const Fault& fault) {
-  if (const FileTokens& t = trace.tokens; fault.token != 0 && t.is(fault.token, Token::pound) &&
-                                          (t.is(fault.token - 1, Token::raw_str) || t.is(fault.token - 1, Token::raw_byte_str)) &&
-                                          t.same_line(t.span(fault.token - 1).end, t.span(fault.token).begin))
+  if (const FileTokens& t = trace.tokens;
+      fault.token != 0 && t.is(fault.token, Token::pound) &&
+      (t.is(fault.token - 1, Token::raw_str) || t.is(fault.token - 1, Token::raw_byte_str)) &&
+      t.same_line(t.span(fault.token - 1).end, t.span(fault.token).begin))
     return extra_hashes(t, fault.token);
-  for (auto family : {word_item, word_data, word_generic, word_pattern, word_statement, word_expression})
+  for (auto family : {word_generic, word_item, word_data, word_pattern, word_statement, word_expression})
     if (auto d = family(trace, fault)) return std::move(*d);
   if (fault.kind == ErrorKind::expected_identifier) return identifier_expected(trace.tokens, fault.token);
   Diagnostic d = plain(fmt::format(fmt::runtime(message(fault.kind)), trace.tokens.describe(fault.token)),
@@ -94,7 +104,14 @@ std::vector<Diagnostic> Diagnoser::diagnose(const source::SourceMap& map, uint32
   std::vector<Diagnostic> all;
   if (!trace.brackets_match) return diagnose_brackets(map, file, trace.tokens.kinds, trace.tokens.starts);
   if (auto d = diagnose_conflict(trace)) return {*d};
-  for (const Fault& fault : trace.faults) all.push_back(word(trace, fault));
+  for (size_t n = 0; n != trace.faults.size(); ++n) {
+    const Fault& fault = trace.faults[n];
+    // It was no macro call after all.
+    if (fault.kind == ErrorKind::macro_visibility && n + 1 != trace.faults.size() &&
+        trace.faults[n + 1].frame.state == State::item_end)
+      continue;
+    all.push_back(word(trace, fault));
+  }
   return all;
 }
 

@@ -46,19 +46,27 @@ std::optional<Diagnostic> diagnose_conflict(const Trace& trace) {
   d.spans.primary = {*start};
   d.spans.labels.push_back({*start, base ? "between this marker and `|||||||` is the code that you are merging into"
                                          : "between this marker and `=======` is the code that you are merging into"});
-  if (base) d.spans.labels.push_back({*base, "between this marker and `=======` is the base code (what the two refs diverged from)"});
+  if (base)
+    d.spans.labels.push_back(
+        {*base, "between this marker and `=======` is the base code (what the two refs diverged from)"});
   if (middle) d.spans.labels.push_back({*middle, "between this marker and `>>>>>>>` is the incoming code"});
   if (end) {
     d.spans.primary.push_back(*end);
     d.spans.labels.push_back({*end, "this marker concludes the conflict region"});
   }
   using source::Level;
-  d.notes.push_back({Level::note, "conflict markers indicate that a merge was started but could not be completed due to merge conflicts\n"
-                                  "to resolve a conflict, keep only the code you want and then delete the lines containing conflict markers"});
-  d.notes.push_back({Level::help, "if you are in a merge, the top section is the code you already had checked out and the bottom section is the new code\n"
-                                  "if you are in a rebase, the top section is the code being rebased onto and the bottom section is the code you had checked out which is being rebased"});
-  d.notes.push_back({Level::note, "for an explanation on these markers from the `git` documentation, visit "
-                                  "<https://git-scm.com/book/en/v2/Git-Tools-Advanced-Merging#_checking_out_conflicts>"});
+  d.notes.push_back(
+      {Level::note,
+       "conflict markers indicate that a merge was started but could not be completed due to merge conflicts\n"
+       "to resolve a conflict, keep only the code you want and then delete the lines containing conflict markers"});
+  d.notes.push_back({Level::help,
+                     "if you are in a merge, the top section is the code you already had checked out and the bottom "
+                     "section is the new code\n"
+                     "if you are in a rebase, the top section is the code being rebased onto and the bottom section is "
+                     "the code you had checked out which is being rebased"});
+  d.notes.push_back({Level::note,
+                     "for an explanation on these markers from the `git` documentation, visit "
+                     "<https://git-scm.com/book/en/v2/Git-Tools-Advanced-Merging#_checking_out_conflicts>"});
   d.fatal = true;
   return d;
 }

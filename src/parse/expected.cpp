@@ -9,10 +9,13 @@ namespace rustg::parse {
 using source::Diagnostic;
 
 Expected& Expected::add(std::string_view words) {
-  constexpr std::pair<std::string_view, std::string_view> kNamed[] = {
-      {"operator", "an operator"}, {"identifier", "identifier"}, {"lifetime", "lifetime"},
-      {"type", "type"},            {"path", "path"},             {"literal", "literal"},
-      {"const", "a const expression"}};
+  constexpr std::pair<std::string_view, std::string_view> kNamed[] = {{"operator", "an operator"},
+                                                                      {"identifier", "identifier"},
+                                                                      {"lifetime", "lifetime"},
+                                                                      {"type", "type"},
+                                                                      {"path", "path"},
+                                                                      {"literal", "literal"},
+                                                                      {"const", "a const expression"}};
   for (size_t at = 0; at < words.size();) {
     size_t end = std::min(words.find(' ', at), words.size());
     std::string_view word = words.substr(at, end - at);
@@ -54,7 +57,9 @@ std::optional<Diagnostic> missing_semicolon(const FileTokens& tokens, uint32_t t
   d.message = "expected `;`, found " + tokens.describe(token);
   if (comma && (next == Token::close_brace || begins_expression(tokens, token + 1))) {
     d.spans.primary = {span};
-    d.suggestions.push_back({"change this to `;`", {{{span, ";"}}}, source::Applicability::machine_applicable,
+    d.suggestions.push_back({"change this to `;`",
+                             {{{span, ";"}}},
+                             source::Applicability::machine_applicable,
                              source::SuggestionStyle::hide_code_inline});
     return d;
   }
@@ -62,7 +67,9 @@ std::optional<Diagnostic> missing_semicolon(const FileTokens& tokens, uint32_t t
   if (!begins || k == Token::semi || expected.has("`,`")) return std::nullopt;
   d.spans.primary = {behind};
   d.spans.labels = {{span, "unexpected token"}};
-  d.suggestions.push_back({"add `;` here", {{{behind, ";"}}}, source::Applicability::machine_applicable,
+  d.suggestions.push_back({"add `;` here",
+                           {{{behind, ";"}}},
+                           source::Applicability::machine_applicable,
                            source::SuggestionStyle::hide_code_inline});
   return d;
 }

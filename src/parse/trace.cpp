@@ -66,8 +66,15 @@ Trace Tracer::run(const source::SourceMap& map, uint32_t file) {
 
   Trace trace;
   FileTokens& tokens = trace.tokens;
-  tokens = {&map, file, lex::Edition(edition), queue_.download(t.kinds, count), queue_.download(t.flags, count),
-            queue_.download(t.starts, count), queue_.download(t.lengths, count), queue_.download(t.symbols, count), {}};
+  tokens = {&map,
+            file,
+            lex::Edition(edition),
+            queue_.download(t.kinds, count),
+            queue_.download(t.flags, count),
+            queue_.download(t.starts, count),
+            queue_.download(t.lengths, count),
+            queue_.download(t.symbols, count),
+            {}};
   for (uint32_t& start : tokens.starts) start += map.begin(file) - begin;
   trace.brackets_match = match_brackets(tokens);
   if (!trace.brackets_match) {
@@ -81,9 +88,20 @@ Trace Tracer::run(const source::SourceMap& map, uint32_t file) {
   trace.node_starts.assign(count, 0);
   std::vector<uint64_t> errors(Parser::kMostErrors * 4);
   uint32_t error_count = 0;
-  const Shared shared{tokens.kinds.data(), tokens.flags.data(), tokens.symbols.data(), tokens.match.data(), bytes_.data(), t.starts,
-                      tokens.lengths.data(), trace.node_kinds.data(), trace.node_flags.data(), trace.node_tokens.data(),
-                      trace.node_starts.data(), errors.data(), &error_count, uint32_t(errors.size())};
+  const Shared shared{tokens.kinds.data(),
+                      tokens.flags.data(),
+                      tokens.symbols.data(),
+                      tokens.match.data(),
+                      bytes_.data(),
+                      t.starts,
+                      tokens.lengths.data(),
+                      trace.node_kinds.data(),
+                      trace.node_flags.data(),
+                      trace.node_tokens.data(),
+                      trace.node_starts.data(),
+                      errors.data(),
+                      &error_count,
+                      uint32_t(errors.size())};
   // Tasks are only cut where the stack is nearly full, and then run here too.
   const uint32_t most_tasks = count / Parser::kTaskDistance + 16;
   std::vector<Task> tasks(most_tasks);
@@ -102,7 +120,11 @@ Trace Tracer::run(const source::SourceMap& map, uint32_t file) {
       if (error_count == 0) continue;
       const uint32_t kept = std::min(error_count, uint32_t(errors.size()));
       for (uint32_t e = 0; e != kept; ++e)
-        trace.faults.push_back({ErrorKind(errors[e] & 255), uint32_t(errors[e] >> 8), frame, last, place,
+        trace.faults.push_back({ErrorKind(errors[e] & 255),
+                                uint32_t(errors[e] >> 8),
+                                frame,
+                                last,
+                                place,
                                 {stack_.begin(), stack_.begin() + below}});
       error_count = 0;
     }

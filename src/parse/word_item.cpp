@@ -50,8 +50,8 @@ int rank(const FileTokens& t, uint32_t p) {
 Words qualifiers(const Site& site) {
   const FileTokens& t = site.t;
   uint32_t p = site.at;
-  while (p > 0 && (is_qualifier(t, p - 1) ||
-                   ((t.is(p - 1, Token::str) || t.is(p - 1, Token::raw_str)) && p > 1 && t.is(p - 2, Token::kw_extern))))
+  while (p > 0 && (is_qualifier(t, p - 1) || ((t.is(p - 1, Token::str) || t.is(p - 1, Token::raw_str)) && p > 1 &&
+                                              t.is(p - 2, Token::kw_extern))))
     --p;
   if (!is_qualifier(t, p)) return {};
   const bool abi = t.is(p, Token::kw_extern) && t.is(p + 1, Token::str);
@@ -96,31 +96,43 @@ Words name_for_keyword(const Site& site) {
   for (const char* word : {"import", "using", "include", "require"})
     if (text == word && t.is(at, Token::ident)) {
       Diagnostic d = plain("expected item, found " + t.describe(name), t.span(name));
-      d.suggestions.push_back({"items are imported using the `use` keyword", {{{t.span(name), "use"}}},
-                               source::Applicability::machine_applicable, source::SuggestionStyle::hide_code_inline});
+      d.suggestions.push_back({"items are imported using the `use` keyword",
+                               {{{t.span(name), "use"}}},
+                               source::Applicability::machine_applicable,
+                               source::SuggestionStyle::hide_code_inline});
       return d;
     }
   if (!is_pub && lower(text) == "pub" && (is_qualifier(t, at) || t.is(at, Token::kw_fn)))
-    return site.expected(Expected("# async auto .const default enum extern final fn gen impl macro_rules macro mod pub safe static struct "
-                                  "trait .type unsafe use"), name);
+    return site.expected(
+        Expected(
+            "# async auto .const default enum extern final fn gen impl macro_rules macro mod pub safe static struct "
+            "trait .type unsafe use"),
+        name);
   if (!is_pub) {
-    constexpr std::array<std::string_view, 11> kKeywords = {"use",  "fn",   "extern", "static", "trait", "const",
-                                                            "mod",  "type", "enum",   "struct", "macro"};
+    constexpr std::array<std::string_view, 11> kKeywords = {"use", "fn",   "extern", "static", "trait", "const",
+                                                            "mod", "type", "enum",   "struct", "macro"};
     const std::string small = lower(text);
     if (small != text && std::find(kKeywords.begin(), kKeywords.end(), small) != kKeywords.end()) {
       Diagnostic d = plain("keyword `" + small + "` is written in the wrong case", t.span(name));
-      d.suggestions.push_back({"write it in lowercase", {{{t.span(name), small}}}, source::Applicability::machine_applicable,
+      d.suggestions.push_back({"write it in lowercase",
+                               {{{t.span(name), small}}},
+                               source::Applicability::machine_applicable,
                                source::SuggestionStyle::show_always});
       return d;
     }
   }
   auto missing = [&](std::string_view what, std::string_view definition, std::string_view insert) {
-    Diagnostic d = plain("missing " + std::string(what) + " for " + std::string(definition) + " definition", site.span(first, name));
+    Diagnostic d = plain("missing " + std::string(what) + " for " + std::string(definition) + " definition",
+                         site.span(first, name));
     if (!insert.empty())
       d.suggestions.push_back({"add `" + std::string(insert) + "` here to parse `" + std::string(text) + "` as " +
-                                   (insert == "enum" ? "an enum" : insert == "struct" ? "a struct" : definition == "method" ? "a method" : "a function"),
+                                   (insert == "enum"         ? "an enum"
+                                    : insert == "struct"     ? "a struct"
+                                    : definition == "method" ? "a method"
+                                                             : "a function"),
                                {{{{t.span(name).begin, t.span(name).begin}, std::string(insert) + " "}}},
-                               source::Applicability::maybe_incorrect, source::SuggestionStyle::show_always});
+                               source::Applicability::maybe_incorrect,
+                               source::SuggestionStyle::show_always});
     return d;
   };
   uint32_t p = at;
@@ -143,8 +155,10 @@ Words name_for_keyword(const Site& site) {
     if (is_pub && t.is(behind, Token::semi)) return missing("`struct`", "struct", "struct");
     Diagnostic d = missing("`fn` or `struct`", "function or struct", "");
     if (!generics)
-      d.suggestions.push_back({"if you meant to call a macro, try", {{{t.span(name), std::string(text) + "!"}}},
-                               source::Applicability::maybe_incorrect, source::SuggestionStyle::show_always});
+      d.suggestions.push_back({"if you meant to call a macro, try",
+                               {{{t.span(name), std::string(text) + "!"}}},
+                               source::Applicability::maybe_incorrect,
+                               source::SuggestionStyle::show_always});
     return d;
   }
   if (generics) return missing("`fn` or `struct`", "function or struct", "");
@@ -161,17 +175,20 @@ Words no_item(const Site& site) {
     return site.expected(Expected(inner ? "[" : "! ["), inner ? at + 2 : at + 1);
   }
   if (first != at) {
-    Diagnostic d = plain("visibility `" + std::string(t.map->text(t.span(first).begin, t.span(at - 1).end)) + "` is not followed by an item",
+    Diagnostic d = plain("visibility `" + std::string(t.map->text(t.span(first).begin, t.span(at - 1).end)) +
+                             "` is not followed by an item",
                          site.span(first, at - 1), "the visibility");
     d.notes.push_back({source::Level::help, "you likely meant to define an item, e.g., `" +
-                                                std::string(t.map->text(t.span(first).begin, t.span(at - 1).end)) + " fn foo() {}`"});
+                                                std::string(t.map->text(t.span(first).begin, t.span(at - 1).end)) +
+                                                " fn foo() {}`"});
     return d;
   }
   if (at > 0 && (t.is_word(at - 1, sym::default_) || t.is(at - 1, Token::kw_final))) {
     const std::string word(t.text(at - 1));
     Diagnostic d = plain("`" + word + "` is not followed by an item", t.span(at - 1), "the `" + word + "` qualifier");
-    d.notes.push_back({source::Level::note, word == "default" ? "only `fn`, `const`, `type`, or `impl` items may be prefixed by `default`"
-                                                              : "only associated functions in traits may be prefixed by `final`"});
+    d.notes.push_back({source::Level::note,
+                       word == "default" ? "only `fn`, `const`, `type`, or `impl` items may be prefixed by `default`"
+                                         : "only associated functions in traits may be prefixed by `final`"});
     return d;
   }
   // Attributes that nothing follows: the last of them is the place.
@@ -181,7 +198,8 @@ Words no_item(const Site& site) {
     if (doc && site.place() != Place::module && site.is(Token::close_brace)) {
       Diagnostic d = plain("found a documentation comment that doesn't document anything", t.span(at - 1),
                            "this doc comment doesn't document anything", "E0584");
-      d.notes.push_back({source::Level::help, "doc comments must come before what they document, if a comment was intended use `//`"});
+      d.notes.push_back({source::Level::help,
+                         "doc comments must come before what they document, if a comment was intended use `//`"});
       const uint32_t open = t.match[at];
       d.spans.labels.push_back({t.span(open), ""});
       return d;
@@ -190,7 +208,9 @@ Words no_item(const Site& site) {
     Diagnostic d = plain(doc ? "expected item after doc comment" : "expected item after attributes", last,
                          doc ? "this doc comment doesn't document anything" : "");
     if (site.is(Token::semi))
-      d.suggestions.push_back({"consider removing this semicolon", {{{t.span(at), ""}}}, source::Applicability::maybe_incorrect,
+      d.suggestions.push_back({"consider removing this semicolon",
+                               {{{t.span(at), ""}}},
+                               source::Applicability::maybe_incorrect,
                                source::SuggestionStyle::show_always});
     return d;
   }
@@ -200,12 +220,17 @@ Words no_item(const Site& site) {
     if (!site.fault.stack.empty()) d.spans.labels.push_back({t.span(site.fault.frame.token), "item list starts here"});
     return d;
   }
-  Diagnostic d = plain("expected item, found " + t.describe(at), t.span(at), site.is(Token::semi) ? "" : "expected item");
+  Diagnostic d =
+      plain("expected item, found " + t.describe(at), t.span(at), site.is(Token::semi) ? "" : "expected item");
   if (site.is(Token::semi))
-    d.suggestions.push_back({"remove this semicolon", {{{t.span(at), ""}}}, source::Applicability::machine_applicable,
+    d.suggestions.push_back({"remove this semicolon",
+                             {{{t.span(at), ""}}},
+                             source::Applicability::machine_applicable,
                              source::SuggestionStyle::hide_code_inline});
   else
-    d.notes.push_back({source::Level::note, "for a full list of items that can appear in modules, see <https://doc.rust-lang.org/reference/items.html>"});
+    d.notes.push_back(
+        {source::Level::note,
+         "for a full list of items that can appear in modules, see <https://doc.rust-lang.org/reference/items.html>"});
   return d;
 }
 
@@ -227,10 +252,12 @@ const char* article_of(Token k) {
 Words duplicate_where(const Site& site) {
   const FileTokens& t = site.t;
   const uint32_t first = site.trace.node_tokens[site.fault.place - 1];
-  Diagnostic d = plain("cannot define duplicate `where` clauses on an item", t.span(site.at));
-  d.spans.labels = {{t.span(first), "previous `where` clause starts here"}, {t.span(site.at), ""}};
-  d.suggestions.push_back({"consider joining the two `where` clauses into one", {{{{t.behind_previous(site.at).begin, t.span(site.at).end}, ","}}},
-                           source::Applicability::machine_applicable, source::SuggestionStyle::show_always});
+  Diagnostic d = plain("cannot define duplicate `where` clauses on an item", t.span(site.at + 1));
+  d.spans.labels = {{t.span(first), "previous `where` clause starts here"}, {t.span(site.at + 1), ""}};
+  d.suggestions.push_back({"consider joining the two `where` clauses into one",
+                           {{{{t.behind_previous(site.at).begin, t.span(site.at).end}, ","}}},
+                           source::Applicability::machine_applicable,
+                           source::SuggestionStyle::show_always});
   return d;
 }
 
@@ -249,14 +276,17 @@ Words fn_body(const Site& site) {
     while (!t.is(end, Token::semi) && !t.is(end, Token::eof) && !t.is(end, Token::close_brace)) ++end;
     Diagnostic d = plain("function body cannot be `= expression;`", site.span(at, end));
     d.suggestions.push_back({"surround the expression with `{` and `}` instead of `=` and `;`",
-                             {{{t.span(at), "{"}, {t.span(end), " }"}}}, source::Applicability::machine_applicable,
+                             {{{t.span(at), "{"}, {t.span(end), " }"}}},
+                             source::Applicability::machine_applicable,
                              source::SuggestionStyle::show_always});
     return d;
   }
   const bool ret = site.fault.last == NodeKind::ret, where = site.fault.last == NodeKind::where_clause;
   if (!ret && !where && t.is_glued(at, ":") && !t.is(at + 1, Token::eof)) {
     Diagnostic d = plain("return types are denoted using `->`", t.span(at));
-    d.suggestions.push_back({"use `->` instead", {{{t.span(at), "->"}}}, source::Applicability::machine_applicable,
+    d.suggestions.push_back({"use `->` instead",
+                             {{{t.span(at), "->"}}},
+                             source::Applicability::machine_applicable,
                              source::SuggestionStyle::show_always});
     return d;
   }
@@ -268,9 +298,11 @@ Words fn_body(const Site& site) {
     e.add(behind_where(site));
     const std::string_view bound = t.text(at - 1);
     const bool callable = bound == "Fn" || bound == "FnMut" || bound == "FnOnce";
-    if (t.is_glued(at, "->") && !callable && (t.is(at + 2, Token::ident) || t.is(at + 2, Token::open_paren) || t.is(at + 2, Token::and_) ||
-                                              t.is(at + 2, Token::kw_impl) || t.is(at + 2, Token::kw_dyn) || t.is(at + 2, Token::kw_self_upper)))
-      return plain("return type should be specified after the function parameters", t.span(at), "provide the return type after the function parameters");
+    if (t.is_glued(at, "->") && !callable &&
+        (t.is(at + 2, Token::ident) || t.is(at + 2, Token::open_paren) || t.is(at + 2, Token::and_) ||
+         t.is(at + 2, Token::kw_impl) || t.is(at + 2, Token::kw_dyn) || t.is(at + 2, Token::kw_self_upper)))
+      return plain("return type should be specified after the function parameters", t.span(at),
+                   "provide the return type after the function parameters");
   } else if (ret) {
     e.add(type_continuation(site.trace, site.fault.place)).add("where");
   } else {
@@ -287,8 +319,7 @@ Words block_expected(const Site& site) {
     case State::fn_where: return fn_body(site);
     case State::enum_generics:
     case State::enum_where: {
-      if (site.fault.last == NodeKind::where_clause)
-        return site.expected(Expected("{").add(behind_where(site)));
+      if (site.fault.last == NodeKind::where_clause) return site.expected(Expected("{").add(behind_where(site)));
       return site.expected(Expected(site.fault.last == NodeKind::generic_params ? "where {" : "< where {"));
     }
     case State::struct_generics:
@@ -296,8 +327,9 @@ Words block_expected(const Site& site) {
       const bool is_union = NodeKind(site.fault.frame.a) == NodeKind::union_item;
       if (site.fault.last == NodeKind::where_clause && t.is(at, Token::kw_where)) return duplicate_where(site);
       if (site.fault.last == NodeKind::where_clause)
-        return plain("expected `{` after " + std::string(is_union ? "union" : "struct") + " name, found " + t.describe(at), t.span(at),
-                     "expected `{` after " + std::string(is_union ? "union" : "struct") + " name");
+        return plain(
+            "expected `{` after " + std::string(is_union ? "union" : "struct") + " name, found " + t.describe(at),
+            t.span(at), "expected `{` after " + std::string(is_union ? "union" : "struct") + " name");
       if (is_union)
         return plain("expected `where` or `{` after union name, found " + t.describe(at), t.span(at),
                      "expected `where` or `{` after union name");
@@ -311,7 +343,8 @@ Words block_expected(const Site& site) {
     case State::impl_first:
     case State::impl_second:
     case State::impl_where: {
-      const bool trait = site.state() == State::trait_generics || site.state() == State::trait_bounds || site.state() == State::trait_where;
+      const bool trait = site.state() == State::trait_generics || site.state() == State::trait_bounds ||
+                         site.state() == State::trait_where;
       if (site.is(Token::semi)) {
         Diagnostic d = plain("expected `{}`, found `;`", t.span(at));
         d.notes.push_back({source::Level::help, "try using `{}` instead"});
@@ -335,10 +368,13 @@ Words block_expected(const Site& site) {
           return site.expected(Expected("! ( + :: < where {"), at + 1);  // a word for `for`, and a type behind it
         if (first && !site.is(Token::kw_for)) {
           // A type where `for` should be.
-          const bool type = t.is(at, Token::ident) && (t.is(at + 1, Token::open_brace) || t.is(at + 1, Token::kw_where) || t.is(at + 1, Token::lt));
+          const bool type = t.is(at, Token::ident) && (t.is(at + 1, Token::open_brace) ||
+                                                       t.is(at + 1, Token::kw_where) || t.is(at + 1, Token::lt));
           if (type || t.is_glued(at, "..")) {
             Diagnostic d = plain("missing `for` in a trait impl", t.behind_previous(at));
-            d.suggestions.push_back({"add `for` here", {{{t.behind_previous(at), " for "}}}, source::Applicability::machine_applicable,
+            d.suggestions.push_back({"add `for` here",
+                                     {{{t.behind_previous(at), " for "}}},
+                                     source::Applicability::machine_applicable,
                                      source::SuggestionStyle::hide_code_inline});
             return d;
           }
@@ -350,7 +386,8 @@ Words block_expected(const Site& site) {
     }
     case State::items:
       if (auto d = qualifiers(site)) return d;
-      if (at > 0 && t.is(at - 1, Token::kw_extern)) return site.expected(Expected(t.is(at, Token::ident) ? "crate {" : "crate {"));
+      if (at > 0 && t.is(at - 1, Token::kw_extern))
+        return site.expected(Expected(t.is(at, Token::ident) ? "crate {" : "crate {"));
       if (t.is(at - 1, Token::ident) && at > 1 && t.is(at - 2, Token::kw_mod)) return site.expected(Expected("; {"));
       return {};
     default: return {};
@@ -365,7 +402,7 @@ Words semi_expected(const Site& site) {
   switch (site.state()) {
     case State::use_item_end: {
       if (last == NodeKind::name || last == NodeKind::path) {
-        if (t.is_glued(at, ":") && t.is(at + 1, Token::ident)) {
+        if (t.is_glued(at, ":") && !t.is(at + 1, Token::semi)) {
           Diagnostic d = site.expected(Expected("::"));
           return d;
         }
@@ -378,10 +415,12 @@ Words semi_expected(const Site& site) {
       if (t.is(at, Token::minus) && t.is(at - 1, Token::ident)) {  // extern crate a-b
         uint32_t first = at - 1, end = at;
         while (t.is(end, Token::minus) && t.is(end + 1, Token::ident)) end += 2;
-        Diagnostic d = plain("crate name using dashes are not valid in `extern crate` statements", site.span(first, end - 1),
-                             "dash-separated idents are not valid");
-        source::Suggestion s{"if the original crate name uses dashes you need to use underscores in the code", {{}},
-                             source::Applicability::machine_applicable, source::SuggestionStyle::show_always};
+        Diagnostic d = plain("crate name using dashes are not valid in `extern crate` statements",
+                             site.span(first, end - 1), "dash-separated idents are not valid");
+        source::Suggestion s{"if the original crate name uses dashes you need to use underscores in the code",
+                             {{}},
+                             source::Applicability::machine_applicable,
+                             source::SuggestionStyle::show_always};
         for (uint32_t p = at; p < end; p += 2) s.alternatives[0].push_back({t.span(p), "_"});
         d.suggestions.push_back(s);
         return d;
@@ -395,15 +434,28 @@ Words semi_expected(const Site& site) {
     case State::type_end: {
       Expected e(";");
       if (last == NodeKind::where_clause) {
-        if (!t.is(at - 1, Token::comma)) return site.expected(e.add(behind_where(site)).add(site.state() == State::type_end ? "" : "="));
+        if (!t.is(at - 1, Token::comma))
+          return site.expected(e.add(behind_where(site)).add(site.state() == State::type_end ? "" : "="));
         return site.expected(e.add("# lifetime type = where"));
       }
-      if (site.state() == State::type_end || site.state() == State::type_value) return site.expected(e.add("where").add(type_continuation(site.trace, site.fault.place)));
-      if (last == NodeKind::bounds) return site.expected(e.add("= where").add(bound_continuation(site.trace, site.fault.place)));
+      if (site.state() == State::type_end || site.state() == State::type_value)
+        return site.expected(e.add("where").add(type_continuation(site.trace, site.fault.place)));
+      if (last == NodeKind::bounds)
+        return site.expected(e.add("= where").add(bound_continuation(site.trace, site.fault.place)));
       return site.expected(e.add(last == NodeKind::generic_params ? ": = where" : ": < = where"));
     }
+    case State::const_type:
+    case State::const_where:
+    case State::const_init:
+    case State::static_init: {
+      if (last == NodeKind::where_clause || t.is_glued(at - 1, "=")) return {};
+      const bool is_static = site.state() == State::static_init;
+      return site.expected(
+          Expected(is_static ? "; =" : "; = where").add(type_continuation(site.trace, site.fault.place)));
+    }
     case State::alias_bounds:
-    case State::alias_end: return site.expected(Expected("; where").add(bound_continuation(site.trace, site.fault.place)));
+    case State::alias_end:
+      return site.expected(Expected("; where").add(bound_continuation(site.trace, site.fault.place)));
     default: return {};
   }
 }
@@ -420,9 +472,12 @@ Words out_of_place(const Site& site) {
     return plain("associated `static` items are not allowed", site.span(at, end));
   if (t.is(at, Token::kw_const) && place == Place::foreign) {
     Diagnostic d = plain("extern items cannot be `const`", t.span(at + 1));
-    d.suggestions.push_back({"try using a static value", {{{t.span(at), "static"}}}, source::Applicability::machine_applicable,
+    d.suggestions.push_back({"try using a static value",
+                             {{{t.span(at), "static"}}},
+                             source::Applicability::machine_applicable,
                              source::SuggestionStyle::show_always});
-    d.notes.push_back({source::Level::note, "for more information, visit https://doc.rust-lang.org/std/keyword.extern.html"});
+    d.notes.push_back(
+        {source::Level::note, "for more information, visit https://doc.rust-lang.org/std/keyword.extern.html"});
     return d;
   }
   const char* what = nullptr;
@@ -436,13 +491,17 @@ Words out_of_place(const Site& site) {
     case Token::kw_type: what = "type alias"; break;
     case Token::kw_macro: what = "macro definition"; break;
     case Token::kw_extern: what = t.is(at + 1, Token::kw_crate) ? "extern crate" : "extern block"; break;
-    case Token::ident: what = t.is_word(at, sym::macro_rules) ? "macro definition" : t.is_word(at, sym::union_) ? "union" : nullptr; break;
+    case Token::ident:
+      what = t.is_word(at, sym::macro_rules) ? "macro definition" : t.is_word(at, sym::union_) ? "union" : nullptr;
+      break;
     default: break;
   }
   if (what == nullptr) return {};
-  Diagnostic d = plain(std::string(what) + " is not supported in " + (place == Place::foreign ? "`extern` blocks" : "`trait`s or `impl`s"),
+  Diagnostic d = plain(std::string(what) + " is not supported in " +
+                           (place == Place::foreign ? "`extern` blocks" : "`trait`s or `impl`s"),
                        site.span(at, end));
-  d.notes.push_back({source::Level::help, "consider moving the " + std::string(what) + " out to a nearby module scope"});
+  d.notes.push_back(
+      {source::Level::help, "consider moving the " + std::string(what) + " out to a nearby module scope"});
   return d;
 }
 
@@ -453,24 +512,29 @@ Words inner_attribute(const Site& site) {
   const source::Span span = site.span(at, close);
   Diagnostic d;
   if (at > 0 && lex::is_doc(t.kind(at - 1))) {
-    d = plain("an inner attribute is not permitted following an outer doc comment", span, "not permitted following an outer doc comment");
+    d = plain("an inner attribute is not permitted following an outer doc comment", span,
+              "not permitted following an outer doc comment");
     d.spans.labels.push_back({t.span(at - 1), "previous doc comment"});
-  } else if (at > 0 && t.is(at - 1, Token::close_bracket) && t.match[at - 1] > 0 && t.is(t.match[at - 1] - 1, Token::pound)) {
-    d = plain("an inner attribute is not permitted following an outer attribute", span, "not permitted following an outer attribute");
+  } else if (at > 0 && t.is(at - 1, Token::close_bracket) && t.match[at - 1] > 0 &&
+             t.is(t.match[at - 1] - 1, Token::pound)) {
+    d = plain("an inner attribute is not permitted following an outer attribute", span,
+              "not permitted following an outer attribute");
     d.spans.labels.push_back({site.span(t.match[at - 1] - 1, at - 1), "previous outer attribute"});
   } else {
     d = plain("an inner attribute is not permitted in this context", span);
   }
-  d.notes.push_back({source::Level::note, "inner attributes, like `#![no_std]`, annotate the item enclosing them, and are usually found at the "
-                                          "beginning of source files"});
+  d.notes.push_back(
+      {source::Level::note,
+       "inner attributes, like `#![no_std]`, annotate the item enclosing them, and are usually found at the "
+       "beginning of source files"});
   return d;
 }
 
 // Inside the brackets of an attribute.
 bool in_attribute(const FileTokens& t, uint32_t at) {
   uint32_t p = at;
-  while (p > 0 && (t.is(p - 1, Token::ident) || lex::is_keyword(t.kind(p - 1)) || t.is(p - 1, Token::colon) || lex::is_literal(t.kind(p - 1)) ||
-                   t.is(p - 1, Token::eq) || t.is(p - 1, Token::close_paren)))
+  while (p > 0 && (t.is(p - 1, Token::ident) || lex::is_keyword(t.kind(p - 1)) || t.is(p - 1, Token::colon) ||
+                   lex::is_literal(t.kind(p - 1)) || t.is(p - 1, Token::eq) || t.is(p - 1, Token::close_paren)))
     p = t.is(p - 1, Token::close_paren) ? t.match[p - 1] : p - 1;
   return p > 1 && t.is(p - 1, Token::open_bracket) && (t.is(p - 2, Token::pound) || t.is(p - 2, Token::bang));
 }
@@ -502,13 +566,16 @@ std::optional<Diagnostic> word_item(const Trace& trace, const Fault& fault) {
     case ErrorKind::expected_semi: return semi_expected(site);
     case ErrorKind::unexpected_token:
       if (in_attribute(t, at)) {
-        if (t.is(at - 1, Token::ident) || t.is(at - 1, Token::kw_self_lower)) return site.expected(Expected("( :: = [ ] {"));
+        if (t.is(at - 1, Token::ident) || t.is(at - 1, Token::kw_self_lower))
+          return site.expected(Expected("( :: = [ ] {"));
         return site.expected(Expected("]"));
       }
-      if (t.is(at, Token::lt) && site.state() != State::item_end && at > 1 && (t.is(at - 2, Token::kw_static) || t.is(at - 2, Token::kw_mut))) {
+      if (t.is(at, Token::lt) && site.state() != State::item_end && at > 1 &&
+          (t.is(at - 2, Token::kw_static) || t.is(at - 2, Token::kw_mut))) {
         uint32_t end = at;
         while (!t.is(end, Token::gt) && !t.is(end, Token::eof)) ++end;
-        return plain("static items may not have generic parameters", {t.span(at).begin, t.starts[end] + t.lengths[end]});
+        return plain("static items may not have generic parameters",
+                     {t.span(at).begin, t.starts[end] + t.lengths[end]});
       }
       if (site.state() == State::item_end) {
         if (auto d = name_for_keyword(site)) return d;
@@ -524,14 +591,17 @@ std::optional<Diagnostic> word_item(const Trace& trace, const Fault& fault) {
       const uint32_t word = at - 1;
       if (visibility_before(t, at + 1) == at || t.is(at, Token::kw_pub)) return no_item(site);
       if (site.place() != Place::module && site.place() != Place::statement) return no_item(site);
-      if (!t.is(at, Token::ident) && (!lex::is_keyword(t.kind(at)) || !begins_item(t, at) || t.is(at, Token::kw_unsafe))) return no_item(site);
+      if (!t.is(at, Token::ident) &&
+          (!lex::is_keyword(t.kind(at)) || !begins_item(t, at) || t.is(at, Token::kw_unsafe)))
+        return no_item(site);
       if (t.is_word(at, sym::macro_rules)) {
-        Diagnostic d = plain("a macro definition cannot be `" + std::string(t.text(word)) + "`", t.span(word), "`default` because of this");
+        Diagnostic d = plain("a macro definition cannot be `" + std::string(t.text(word)) + "`", t.span(word),
+                             "`default` because of this");
         d.notes.push_back({source::Level::note, "only associated `fn`, `const`, and `type` items can be `default`"});
         return d;
       }
-      Diagnostic d = plain(std::string(article_of(t.kind(at))) + " cannot be `" + std::string(t.text(word)) + "`", t.span(word),
-                           "`" + std::string(t.text(word)) + "` because of this");
+      Diagnostic d = plain(std::string(article_of(t.kind(at))) + " cannot be `" + std::string(t.text(word)) + "`",
+                           t.span(word), "`" + std::string(t.text(word)) + "` because of this");
       d.notes.push_back({source::Level::note, "only associated `fn`, `const`, and `type` items can be `default`"});
       return d;
     }
@@ -544,23 +614,32 @@ std::optional<Diagnostic> word_item(const Trace& trace, const Fault& fault) {
         const bool mut = is_static && at > 1 && t.is(at - 2, Token::kw_mut);
         const std::string what = is_static ? (mut ? "static mut" : "static") : "const";
         Diagnostic d = plain("missing type for `" + what + "` item", t.behind_previous(at));
-        d.suggestions.push_back({"provide a type for the item", {{{t.behind_previous(at), ": <type>"}}},
-                                 source::Applicability::has_placeholders, source::SuggestionStyle::hide_code_inline});
+        d.suggestions.push_back({"provide a type for the item",
+                                 {{{t.behind_previous(at), ": <type>"}}},
+                                 source::Applicability::has_placeholders,
+                                 source::SuggestionStyle::hide_code_inline});
         return d;
       }
       if (!is_static)
         if (Site s = site; t.is(at, Token::open_paren) && site.fault.last == NodeKind::name) {
           if (auto d = name_for_keyword(s)) return d;
         }
-      return site.expected(Expected(is_static ? ": ; =" : site.fault.last == NodeKind::generic_params ? ": ; = where" : ": ; < = where"));
+      return site.expected(Expected(is_static                                     ? ": ; ="
+                                    : site.fault.last == NodeKind::generic_params ? ": ; = where"
+                                                                                  : ": ; < = where"));
     }
     case ErrorKind::semi_after_macro: {
       // The arguments are what is wrong.
       uint32_t close = at - 1, open = t.match.empty() ? close : t.match[close];
-      Diagnostic d = plain("macros that expand to items must be delimited with braces or followed by a semicolon", site.span(open, close));
-      d.suggestions.push_back({"change the delimiters to curly braces", {{{t.span(open), "{"}, {t.span(close), "}"}}},
-                               source::Applicability::maybe_incorrect, source::SuggestionStyle::show_always});
-      d.suggestions.push_back({"add a semicolon", {{{t.behind_previous(at), ";"}}}, source::Applicability::maybe_incorrect,
+      Diagnostic d = plain("macros that expand to items must be delimited with braces or followed by a semicolon",
+                           site.span(open, close));
+      d.suggestions.push_back({"change the delimiters to curly braces",
+                               {{{t.span(open), "{"}, {t.span(close), "}"}}},
+                               source::Applicability::maybe_incorrect,
+                               source::SuggestionStyle::show_always});
+      d.suggestions.push_back({"add a semicolon",
+                               {{{t.behind_previous(at), ";"}}},
+                               source::Applicability::maybe_incorrect,
                                source::SuggestionStyle::show_always});
       return d;
     }
@@ -570,23 +649,26 @@ std::optional<Diagnostic> word_item(const Trace& trace, const Fault& fault) {
           uint32_t fn = at;
           while (fn > 0 && !t.is(fn, Token::kw_fn)) --fn;
           Diagnostic d = plain("you might have meant to write `impl` instead of `fn`", t.span(fn));
-          d.suggestions.push_back({"replace `fn` with `impl` here", {{{t.span(fn), "impl"}}}, source::Applicability::machine_applicable,
+          d.suggestions.push_back({"replace `fn` with `impl` here",
+                                   {{{t.span(fn), "impl"}}},
+                                   source::Applicability::machine_applicable,
                                    source::SuggestionStyle::show_always});
           return d;
         }
         if (t.is_glued(at, "::") && t.is(at + 2, Token::lt)) {
           Diagnostic d = plain("invalid path separator in function definition", t.span(at));
-          d.suggestions.push_back({"remove invalid path separator", {{{t.span(at), ""}}}, source::Applicability::machine_applicable,
+          d.suggestions.push_back({"remove invalid path separator",
+                                   {{{t.span(at), ""}}},
+                                   source::Applicability::machine_applicable,
                                    source::SuggestionStyle::show_always});
           return d;
         }
-        if (t.is_glued(at, "->") || t.is(at, Token::kw_where) || t.is(at, Token::tilde) || t.is(at, Token::semi)) {
-          Diagnostic d = plain("missing parameters for function definition", t.behind_previous(at));
-          d.suggestions.push_back({"add a parameter list", {{{t.behind_previous(at), "()"}}}, source::Applicability::unspecified,
-                                   source::SuggestionStyle::hide_code_inline});
-          return d;
-        }
-        return site.expected(Expected(site.fault.last == NodeKind::generic_params ? "(" : "( <"));
+        Diagnostic d = plain("missing parameters for function definition", t.behind_previous(at));
+        d.suggestions.push_back({"add a parameter list",
+                                 {{{t.behind_previous(at), "()"}}},
+                                 source::Applicability::unspecified,
+                                 source::SuggestionStyle::hide_code_inline});
+        return d;
       }
       break;
     case ErrorKind::expected_identifier: {
@@ -594,21 +676,27 @@ std::optional<Diagnostic> word_item(const Trace& trace, const Fault& fault) {
         if (at > 0 && t.is(at - 1, Token::kw_const)) {
           if (t.is(at, Token::kw_mut)) {
             Diagnostic d = plain("const globals cannot be mutable", t.span(at), "cannot be mutable");
-            d.suggestions.push_back({"you might want to declare a static instead", {{{t.span(at - 1), "static"}}},
-                                     source::Applicability::maybe_incorrect, source::SuggestionStyle::show_always});
+            d.suggestions.push_back({"you might want to declare a static instead",
+                                     {{{t.span(at - 1), "static"}}},
+                                     source::Applicability::maybe_incorrect,
+                                     source::SuggestionStyle::show_always});
             return d;
           }
           if (t.is(at, Token::kw_let)) {
             Diagnostic d = plain("`const` and `let` are mutually exclusive", site.span(at - 1, at));
-            d.suggestions.push_back({"remove `let`", {{{site.span(at - 1, at), "const"}}}, source::Applicability::maybe_incorrect,
+            d.suggestions.push_back({"remove `let`",
+                                     {{{site.span(at - 1, at), "const"}}},
+                                     source::Applicability::maybe_incorrect,
                                      source::SuggestionStyle::hide_code_inline});
             return d;
           }
         }
         if (at > 0 && t.is(at - 1, Token::kw_enum) && t.is(at, Token::kw_struct)) {
           Diagnostic d = plain("`enum` and `struct` are mutually exclusive", site.span(at - 1, at));
-          d.suggestions.push_back({"replace `enum struct` with", {{{site.span(at - 1, at), "enum"}}},
-                                   source::Applicability::machine_applicable, source::SuggestionStyle::hide_code_inline});
+          d.suggestions.push_back({"replace `enum struct` with",
+                                   {{{site.span(at - 1, at), "enum"}}},
+                                   source::Applicability::machine_applicable,
+                                   source::SuggestionStyle::hide_code_inline});
           return d;
         }
         if (auto d = qualifiers(site)) return d;

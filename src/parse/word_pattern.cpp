@@ -13,8 +13,8 @@ using Words = std::optional<Diagnostic>;
 // A name is what rustc reads here, although it is a keyword.
 bool is_binding(const FileTokens& t, uint32_t at) {
   const Token k = t.kind(at), next = t.kind(at + 1);
-  if (!lex::is_keyword(k) || k == Token::kw_in || k == Token::kw_true || k == Token::kw_false || k == Token::kw_self_lower ||
-      k == Token::kw_self_upper || k == Token::kw_super || k == Token::kw_crate)
+  if (!lex::is_keyword(k) || k == Token::kw_in || k == Token::kw_true || k == Token::kw_false ||
+      k == Token::kw_self_lower || k == Token::kw_self_upper || k == Token::kw_super || k == Token::kw_crate)
     return false;
   if (next == Token::open_paren || next == Token::open_brace || next == Token::bang) return false;
   return !(next == Token::dot && t.glued(at + 1) > 1) && !t.is_glued(at + 1, "::");
@@ -26,21 +26,27 @@ Words no_pattern(const Site& site) {
   if (t.is_glued(at, ".") && t.joint(at) && t.is(at + 1, Token::integer)) return float_literal(t, at);
   if (site.is(Token::lifetime) && at > 0 && t.is(at - 1, Token::and_)) {
     Diagnostic d = plain("unexpected lifetime `" + std::string(t.text(at)) + "` in pattern", t.span(at));
-    d.suggestions.push_back({"remove the lifetime", {{{{t.span(at).begin, t.span(at + 1).begin}, ""}}},
-                             source::Applicability::machine_applicable, source::SuggestionStyle::hide_code_inline});
+    d.suggestions.push_back({"remove the lifetime",
+                             {{{{t.span(at).begin, t.span(at + 1).begin}, ""}}},
+                             source::Applicability::machine_applicable,
+                             source::SuggestionStyle::hide_code_inline});
     return d;
   }
   if (t.is_glued(at, "...")) {
     Diagnostic d = plain("unexpected `...`", t.span(at), "not a valid pattern");
-    d.suggestions.push_back({"for a rest pattern, use `..` instead of `...`", {{{t.span(at), ".."}}},
-                             source::Applicability::machine_applicable, source::SuggestionStyle::hide_code_inline});
+    d.suggestions.push_back({"for a rest pattern, use `..` instead of `...`",
+                             {{{t.span(at), ".."}}},
+                             source::Applicability::machine_applicable,
+                             source::SuggestionStyle::hide_code_inline});
     return d;
   }
   if (is_binding(t, at)) {
     if (site.is(Token::kw_let) && t.is(at + 1, Token::ident)) {
       Diagnostic d = plain("expected pattern, found `let`", t.span(at));
-      d.suggestions.push_back({"remove the unnecessary `let` keyword", {{{{t.span(at).begin, t.span(at + 1).begin}, ""}}},
-                               source::Applicability::machine_applicable, source::SuggestionStyle::show_always});
+      d.suggestions.push_back({"remove the unnecessary `let` keyword",
+                               {{{{t.span(at).begin, t.span(at + 1).begin}, ""}}},
+                               source::Applicability::machine_applicable,
+                               source::SuggestionStyle::show_always});
       return d;
     }
     return identifier_expected(t, at);
@@ -64,7 +70,10 @@ Words expression_for_pattern(const Site& site) {
   if (at == 0 || t.is(at - 1, Token::kw_underscore) || site.fault.place == 0) return {};
   bool goes_on = false;
   switch (t.kind(at)) {
-    case Token::dot: goes_on = t.glued(at) == 1 && (t.is(next, Token::ident) || lex::is_keyword(t.kind(next)) || t.is(next, Token::integer)); break;
+    case Token::dot:
+      goes_on =
+          t.glued(at) == 1 && (t.is(next, Token::ident) || lex::is_keyword(t.kind(next)) || t.is(next, Token::integer));
+      break;
     case Token::open_bracket: goes_on = !t.is(next, Token::close_bracket); break;
     case Token::question:
     case Token::kw_as: goes_on = true; break;
@@ -110,13 +119,17 @@ Words expression_for_pattern(const Site& site) {
       default: ++end; break;
     }
   }
-  const bool bound = (t.is(end, Token::dot) && t.glued(end) > 1) || (t.is(end, Token::close_paren) && t.is(end + 1, Token::dot) && t.glued(end + 1) > 1) ||
+  const bool bound = (t.is(end, Token::dot) && t.glued(end) > 1) ||
+                     (t.is(end, Token::close_paren) && t.is(end + 1, Token::dot) && t.glued(end + 1) > 1) ||
                      site.fault.last == NodeKind::range_pattern;
   // Of a range, the end alone is the expression.
   const uint32_t place = site.fault.last == NodeKind::range_pattern ? site.fault.place - 1 : site.fault.place;
-  Diagnostic d = plain(bound ? "expected a pattern range bound, found an expression" : "expected a pattern, found an expression",
-                       site.span(first_token(site.trace, place - 1), end - 1), "not a pattern");
-  d.notes.push_back({source::Level::note, "arbitrary expressions are not allowed in patterns: <https://doc.rust-lang.org/book/ch19-00-patterns.html>"});
+  Diagnostic d =
+      plain(bound ? "expected a pattern range bound, found an expression" : "expected a pattern, found an expression",
+            site.span(first_token(site.trace, place - 1), end - 1), "not a pattern");
+  d.notes.push_back(
+      {source::Level::note,
+       "arbitrary expressions are not allowed in patterns: <https://doc.rust-lang.org/book/ch19-00-patterns.html>"});
   return d;
 }
 
@@ -135,7 +148,8 @@ Words no_turbofish(const Site& site) {
   } while (depth != 0);
   Diagnostic d = plain("generic args in patterns require the turbofish syntax", t.span(at));
   d.suggestions.push_back({"use `::<...>` instead of `<...>` to specify lifetime, type, or const arguments",
-                           {{{{t.span(at).begin, t.span(at).begin}, "::"}}}, source::Applicability::maybe_incorrect,
+                           {{{{t.span(at).begin, t.span(at).begin}, "::"}}},
+                           source::Applicability::maybe_incorrect,
                            source::SuggestionStyle::show_always});
   return d;
 }
@@ -153,7 +167,8 @@ Words behind_pattern(const Site& site) {
   if (t.is(at, Token::at) && place > 0 && site.fault.last != NodeKind::binding) {
     // pattern @ x
     const uint32_t first = first_token(site.trace, place - 1);
-    const bool name = t.is(at + 1, Token::ident) && !(t.is(at + 2, Token::open_paren) || t.is(at + 2, Token::open_brace) || t.is_glued(at + 2, "::"));
+    const bool name = t.is(at + 1, Token::ident) &&
+                      !(t.is(at + 2, Token::open_paren) || t.is(at + 2, Token::open_brace) || t.is_glued(at + 2, "::"));
     const bool modified = t.is(at + 1, Token::kw_ref) || t.is(at + 1, Token::kw_mut);
     uint32_t end = at + 1;
     while (t.is(end, Token::kw_ref) || t.is(end, Token::kw_mut)) ++end;
@@ -163,12 +178,15 @@ Words behind_pattern(const Site& site) {
       d = plain("pattern on wrong side of `@`", whole);
       d.spans.labels = {{site.span(first, at - 1), "pattern on the left, should be on the right"},
                         {site.span(at + 1, end), "binding on the right, should be on the left"}};
-      d.suggestions.push_back({"switch the order", {{{whole, std::string(t.map->text(t.span(at + 1).begin, t.span(end).end)) + " @ " +
-                                                                 std::string(t.map->text(t.span(first).begin, t.span(at - 1).end))}}},
-                               source::Applicability::machine_applicable, source::SuggestionStyle::hide_code_inline});
+      d.suggestions.push_back({"switch the order",
+                               {{{whole, std::string(t.map->text(t.span(at + 1).begin, t.span(end).end)) + " @ " +
+                                             std::string(t.map->text(t.span(first).begin, t.span(at - 1).end))}}},
+                               source::Applicability::machine_applicable,
+                               source::SuggestionStyle::hide_code_inline});
     } else {
       d = plain("left-hand side of `@` must be a binding", whole);
-      d.spans.labels = {{site.span(first, at - 1), "interpreted as a pattern, not a binding"}, {site.span(at + 1, end), "also a pattern"}};
+      d.spans.labels = {{site.span(first, at - 1), "interpreted as a pattern, not a binding"},
+                        {site.span(at + 1, end), "also a pattern"}};
       d.notes.push_back({source::Level::note, "bindings are `x`, `mut x`, `ref x`, and `ref mut x`"});
     }
     return d;
@@ -195,7 +213,8 @@ std::optional<Diagnostic> word_pattern(const Trace& trace, const Fault& fault) {
   switch (site.fault.kind) {
     case ErrorKind::expected_pattern: return no_pattern(site);
     case ErrorKind::expected_colon:
-      if (site.state() == State::param_colon) return site.expected(Expected(": |").add(pattern_continuation(site.trace, place)));
+      if (site.state() == State::param_colon)
+        return site.expected(Expected(": |").add(pattern_continuation(site.trace, place)));
       return {};
     case ErrorKind::expected_list_end:
       // for (x in y)
@@ -205,22 +224,27 @@ std::optional<Diagnostic> word_pattern(const Trace& trace, const Fault& fault) {
         return d;
       }
       if (site.state() == State::list_pattern_next || site.state() == State::paren_pattern_next) {
-        const bool slice = site.state() == State::list_pattern_next && NodeKind(site.fault.frame.a) == NodeKind::slice_pattern;
+        const bool slice =
+            site.state() == State::list_pattern_next && NodeKind(site.fault.frame.a) == NodeKind::slice_pattern;
         return site.expected(Expected(slice ? ", ] .if |" : ") , .if |").add(pattern_continuation(site.trace, place)));
       }
       return {};
     case ErrorKind::expected_identifier:
-      if (at > 0 && t.is(at - 1, Token::kw_mut) && (site.state() == State::one_pattern || site.state() == State::pattern) &&
-          !is_binding(t, at) && !site.is(Token::kw_underscore)) {
+      if (at > 0 && t.is(at - 1, Token::kw_mut) &&
+          (site.state() == State::one_pattern || site.state() == State::pattern) && !is_binding(t, at) &&
+          !site.is(Token::kw_underscore)) {
         return {};
       }
-      if (at > 0 && t.is(at - 1, Token::kw_mut) && (site.state() == State::one_pattern || site.state() == State::pattern)) {
+      if (at > 0 && t.is(at - 1, Token::kw_mut) &&
+          (site.state() == State::one_pattern || site.state() == State::pattern)) {
         uint32_t end = at;
         if (t.is(at, Token::open_paren) || t.is(at, Token::open_bracket)) end = t.match[at];
         Diagnostic d = plain("`mut` must be followed by a named binding", site.span(at - 1, end));
         d.notes.push_back({source::Level::note, "`mut` may be followed by `variable` and `variable @ pattern`"});
-        d.suggestions.push_back({"remove the `mut` prefix", {{{{t.span(at - 1).begin, t.span(at).begin}, ""}}},
-                                 source::Applicability::machine_applicable, source::SuggestionStyle::show_always});
+        d.suggestions.push_back({"remove the `mut` prefix",
+                                 {{{{t.span(at - 1).begin, t.span(at).begin}, ""}}},
+                                 source::Applicability::machine_applicable,
+                                 source::SuggestionStyle::show_always});
         return d;
       }
       return {};
