@@ -63,7 +63,13 @@ struct LineReader::State {
   uint64_t seed = std::random_device{}() | uint64_t(std::random_device{}()) << 32;
   DigestMap dependencies, lists, features;       // from raw JSON to numbers of the part's
   std::vector<uint8_t> requirements, platforms;  // by string: 0 not looked at, 1 fine, 2 wrong
-  std::vector<uint64_t> list_names;              // by list: the names and which are optional, summed
+  struct Seen {
+    XXH128_hash_t digest;
+    uint64_t name;  // its share in list_names
+    uint32_t id;
+  };
+  std::vector<Seen> current, previous;  // dependencies of the last lists that were read
+  std::vector<uint64_t> list_names;     // by list: the names and which are optional, summed
   std::vector<uint32_t> words;
   uint64_t edges = 0;
   std::optional<Rejection> rejection;
@@ -262,8 +268,12 @@ struct LineReader::State {
     if (auto e = inner.iterate(raw.data(), raw.size(), raw.size() + kPadding).get(document)) return fail_json(e);
     json::array array;
     if (auto e = document.get_array().get(array)) return fail_json(e);
+    // A version mostly has what the one before it has, at about the same place.
+    std::swap(previous, current);
+    current.clear();
     std::vector<uint32_t> ids;
     uint64_t names = 0;
+    size_t expected = 0;
     for (auto item : array) {
       json::object object;
       auto e = item.get_object().get(object);
@@ -273,18 +283,27 @@ struct LineReader::State {
       if (auto error = object.raw_json().get(text)) return fail_json(error);
       text = trimmed(text);
       const XXH128_hash_t one = XXH3_128bits_withSeed(text.data(), text.size(), seed);
-      size_t place;
-      uint32_t id = dependencies.find(one, place);
-      if (id == kNone) {
-        bool empty;
-        if (auto error = object.reset().get(empty)) return fail_json(error);
-        if (!read_dependency(object, id)) return false;
-        dependencies.insert(one, place, id);
+      const auto is_at = [&](size_t i) { return i < previous.size() && XXH128_isEqual(previous[i].digest, one); };
+      if (is_at(expected) || is_at(++expected) || (expected >= 2 && is_at(expected -= 2))) {
+        current.push_back(previous[expected++]);
+      } else {
+        expected = current.size() + 1;
+        Seen seen{one, 0, 0};
+        size_t place;
+        seen.id = dependencies.find(one, place);
+        if (seen.id == kNone) {
+          bool empty;
+          if (auto error = object.reset().get(empty)) return fail_json(error);
+          if (!read_dependency(object, seen.id)) return false;
+          dependencies.insert(one, place, seen.id);
+        }
+        const auto record = part.dependencies[seen.id];
+        const uint32_t key[2] = {record[1], record[5] & Dependency::kOptional};
+        seen.name = XXH3_64bits_withSeed(key, sizeof key, seed);
+        current.push_back(seen);
       }
-      ids.push_back(id);
-      const auto record = part.dependencies[id];
-      const uint32_t key[2] = {record[1], record[5] & Dependency::kOptional};
-      names += XXH3_64bits_withSeed(key, sizeof key, seed);
+      ids.push_back(current.back().id);
+      names += current.back().name;
     }
     out = part.dependency_lists.intern(ids);
     lists.insert(digest, slot, out);
