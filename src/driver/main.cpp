@@ -3,6 +3,7 @@
 
 #include "driver/check.h"
 #include "driver/devices.h"
+#include "driver/graph.h"
 #include "driver/inspect.h"
 #include "driver/options.h"
 #include "driver/parse.h"
@@ -17,6 +18,7 @@ int main(int argc, char** argv) {
     case Command::Kind::run: return run(command->run);
     case Command::Kind::check: return check(command->check);
     case Command::Kind::parse: return parse(command->parse);
+    case Command::Kind::graph: return graph(command->graph);
     case Command::Kind::devices: return list_devices();
     case Command::Kind::inspect: return inspect(command->inspect);
     case Command::Kind::print: std::fputs(command->text.c_str(), stdout); return 0;

@@ -182,6 +182,8 @@ Result<Command> parse_command_line(int argc, const char* const* argv) {
   define_check(*check, command.check, raw_check);
   CLI::App* parse = app.add_subcommand("parse", "Show the tokens or the syntax tree of a Rust file");
   define_parse(*parse, command.parse, raw_check);
+  CLI::App* graph = app.add_subcommand("graph", "Crates and what they need: registries");
+  define_graph(*graph, command.graph);
   CLI::App* devices = app.add_subcommand("devices", "List the devices that programs can run on");
   CLI::App* inspect = app.add_subcommand("inspect", "Show what rustg makes of a .rs or .wasm file");
   inspect->prefix_command();
@@ -196,9 +198,12 @@ Result<Command> parse_command_line(int argc, const char* const* argv) {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app.parse(reversed);
   } catch (const CLI::CallForHelp&) {
+    const CLI::App* of_graph = nullptr;
+    const std::string graph_line = graph_usage(*graph, of_graph);
     command.text = run->parsed()       ? help_of(*run, "rustg run [OPTIONS] FILE [[--] ARG...]")
                    : check->parsed()   ? help_of(*check, "rustg check --syntax [OPTIONS] [PATH...]")
                    : parse->parsed()   ? help_of(*parse, "rustg parse [OPTIONS] FILE")
+                   : graph->parsed()   ? help_of(*of_graph, graph_line.c_str())
                    : inspect->parsed() ? help_of(*inspect, "rustg inspect [OPTIONS] FILE")
                    : devices->parsed() ? help_of(*devices, "rustg devices")
                                        : help_of(app, kUsage);
@@ -222,6 +227,9 @@ Result<Command> parse_command_line(int argc, const char* const* argv) {
   } else if (parse->parsed()) {
     command.kind = Command::Kind::parse;
     RUSTG_TRY(finish_parse(command.parse, raw_check));
+  } else if (graph->parsed()) {
+    command.kind = Command::Kind::graph;
+    RUSTG_TRY(finish_graph(*graph, command.graph));
   } else if (inspect->parsed()) {
     command.kind = Command::Kind::inspect;
     RUSTG_TRY(take_program(inspect->remaining(), "inspect", command.inspect.file, nullptr));

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "driver/check_options.h"
+#include "driver/graph_options.h"
 
 namespace rustg::driver {
 
@@ -45,10 +46,11 @@ struct InspectOptions {
 };
 
 struct Command {
-  enum class Kind { run, check, parse, devices, inspect, print } kind = Kind::print;
+  enum class Kind { run, check, parse, graph, devices, inspect, print } kind = Kind::print;
   RunOptions run;
   CheckOptions check;
   ParseOptions parse;
+  GraphOptions graph;
   InspectOptions inspect;
   std::string text;  // print: help or version, for stdout
 };

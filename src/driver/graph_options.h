@@ -1,0 +1,30 @@
+// What `rustg graph` was asked for.
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+
+namespace CLI {
+class App;
+}
+
+namespace rustg::driver {
+
+struct GraphOptions {
+  enum class Action { none, import, stats } action = Action::none;
+  std::string index;     // import
+  std::string snapshot;  // import writes it, stats reads it
+  bool update = false;   // import: read only what is new since the snapshot that is there
+  bool stats = false;    // import: then say what stats says
+  bool json = false;
+  uint32_t jobs = 0;  // CPU threads; 0: one a core
+};
+
+// The subcommands of `graph`, and what was chosen once they are parsed.
+void define_graph(CLI::App& app, GraphOptions& options);
+Status finish_graph(const CLI::App& app, GraphOptions& options);
+// Of the subcommand that was asked about, or of all of `graph`.
+std::string graph_usage(const CLI::App& app, const CLI::App*& chosen);
+
+}  // namespace rustg::driver
