@@ -70,7 +70,7 @@ struct LineReader::State {
   };
   std::vector<Seen> current, previous;  // dependencies of the last lists that were read
   std::vector<uint64_t> list_names;     // by list: the names and which are optional, summed
-  std::vector<uint32_t> words;
+  std::vector<uint32_t> words, ids;
   uint64_t edges = 0;
   std::optional<Rejection> rejection;
 
@@ -271,7 +271,7 @@ struct LineReader::State {
     // A version mostly has what the one before it has, at about the same place.
     std::swap(previous, current);
     current.clear();
-    std::vector<uint32_t> ids;
+    ids.clear();
     uint64_t names = 0;
     size_t expected = 0;
     for (auto item : array) {

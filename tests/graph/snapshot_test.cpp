@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <chrono>
 #include <cstring>
+#include <ctime>
 #include <fstream>
 #include <random>
 
@@ -139,12 +139,13 @@ TEST(RealSnapshot, OpensFast) {
   auto imported = import_index(*index, {});
   ASSERT_TRUE(imported);
   ASSERT_TRUE(write_snapshot(imported->tables.registry(), path));
+  // Processor time of all threads: other work on the machine does not count. On one core alone it would be the time that passes.
   double best = 1e9;
   for (int i = 0; i != 10; ++i) {
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();
     auto opened = Snapshot::open(path);
+    best = std::min(best, double(std::clock() - start) / CLOCKS_PER_SEC);
     ASSERT_TRUE(opened) << opened.error().message;
-    best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     if (i == 0) {
       EXPECT_TRUE(equal(imported->tables.registry(), opened->registry()));
     }
