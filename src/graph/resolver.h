@@ -66,9 +66,8 @@ enum class Outcome : uint8_t {
   conflict,         // no choice is left: Resolver::failure() tells where it ended
   feature_cycle,    // a feature that names itself
   missing_feature,  // of a root
-  missing_dependency,
-  too_small,  // the workspace; try again with a larger one
-  too_long    // more steps than allowed
+  too_small,        // the workspace; try again with a larger one
+  too_long          // more steps than allowed
 };
 
 struct Failure {
