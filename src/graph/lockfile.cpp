@@ -1,11 +1,12 @@
 #include "graph/lockfile.h"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <map>
 #include <numeric>
+
+#include "graph/toml.h"
 
 namespace rustg::graph {
 
@@ -88,13 +89,11 @@ std::string write_lock_file(const LockFile& lock) {
 }
 
 Result<LockFile> read_lock_file(std::string_view text) {
-  toml::table document;
-  try {
-    document = toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    return Error{
-        fmt::format("failed to parse lock file at line {}: {}", error.source().begin.line, error.description())};
-  }
+  toml::parse_result parsed = toml::parse(text);
+  if (!parsed)
+    return Error{fmt::format("failed to parse lock file at line {}: {}", parsed.error().source().begin.line,
+                             std::string_view(parsed.error().description()))};
+  const toml::table& document = parsed.table();
   LockFile lock;
   lock.version = document["version"].value<uint32_t>().value_or(2);
   if (lock.version > 4)

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#define TOML_ENABLE_FORMATTERS 0
-#include <toml++/toml.h>
+
+
+
+#include "graph/toml.h"
 
 namespace rustg::graph {
 namespace {

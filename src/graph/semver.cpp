@@ -395,4 +395,19 @@ Bounds bounds(const VersionReq& requirement) {
   return out;
 }
 
+std::string to_string(const VersionReq& requirement) {
+  if (requirement.comparators.empty()) return "*";
+  constexpr const char* kOps[] = {"=", ">", ">=", "<", "<=", "~", "^", ""};
+  std::string text;
+  for (const Comparator& c : requirement.comparators) {
+    if (!text.empty()) text += ", ";
+    text += kOps[int(c.op)] + std::to_string(c.major);
+    if (c.minor) text += '.' + std::to_string(*c.minor);
+    if (c.patch) text += '.' + std::to_string(*c.patch);
+    if (c.op == Op::wildcard) text += ".*";
+    if (!c.pre.empty()) text += '-' + c.pre;
+  }
+  return text;
+}
+
 }  // namespace rustg::graph

@@ -39,6 +39,7 @@ struct VersionReq {
 };
 Result<VersionReq> parse_requirement(std::string_view text);
 bool matches(const VersionReq& requirement, const Version& version);
+std::string to_string(const VersionReq& requirement);  // ^1.2, <2 and so on, as cargo prints it; * if it is empty
 
 // The same as bounds: releases of [low, high), and pre-releases of these triples that lie in it. high has no value: without end.
 struct Bounds {

@@ -1,0 +1,193 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "graph/local_workspace.h"
+#include "graph/ranks.h"
+
+namespace rustg::graph {
+
+namespace {
+
+StringId find_string(const Strings& strings, std::string_view text) {
+  uint32_t low = 0, high = strings.count;
+  while (low < high) {
+    uint32_t middle = (low + high) / 2;
+    if (strings[middle] < text)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < strings.count && strings[low] == text ? low : kNone;
+}
+
+}  // namespace
+
+CrateId find_crate(const Registry& registry, std::string_view name) {
+  uint32_t low = 0, high = registry.crates;
+  while (low < high) {
+    uint32_t middle = (low + high) / 2;
+    if (registry.strings[registry.crate_names[middle]] < name)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < registry.crates && registry.strings[registry.crate_names[low]] == name ? low : kNone;
+}
+
+StringId LocalUniverse::intern(const std::string& text) {
+  const Strings& strings = universe_.registry.strings;
+  if (StringId id = find_string(strings, text); id != kNone) return id;
+  auto& own = local_names_.strings;
+  auto found = std::find(own.begin(), own.end(), text);
+  if (found == own.end()) found = own.insert(own.end(), text);
+  return strings.count + StringId(found - own.begin());
+}
+
+Result<std::unique_ptr<LocalUniverse>> LocalUniverse::make(const Registry& registry, const LocalWorkspace& workspace) {
+  std::unique_ptr<LocalUniverse> out(new LocalUniverse);
+  Universe& u = out->universe_;
+  u.registry = registry;
+  out->feature_lists_.push_back(0);
+  for (uint32_t i = 0; i != workspace.packages.size(); ++i) {
+    out->local_names_.versions.push_back(to_string(workspace.packages[i].version));
+    out->local_names_.places.push_back(workspace.packages[i].folder.string());
+    RUSTG_TRY(out->add(workspace, i));
+    if (i < workspace.members) out->members_.push_back(registry.versions + i);
+  }
+  u.default_feature = out->intern("default");
+  u.locals = out->packages_.data();
+  u.local_count = uint32_t(out->packages_.size());
+  u.local_dependency_ids = out->dependency_ids_.data();
+  u.local_dependencies = out->dependencies_.data();
+  u.local_requirements = out->requirements_.data();
+  u.local_windows = out->windows_.data();
+  u.local_feature_lists = out->feature_lists_.data();
+  u.local_feature_names = out->feature_names_.data();
+  u.local_features = out->features_.data();
+  u.local_feature_values = out->feature_values_.data();
+  return out;
+}
+
+Status LocalUniverse::add(const LocalWorkspace& workspace, uint32_t index) {
+  const LocalManifest& package = workspace.packages[index];
+  LocalPackage out{intern(package.manifest.name),
+                   package.manifest.links.empty() ? 0 : intern(package.manifest.links),
+                   uint32_t(dependency_ids_.size()),
+                   0,
+                   0,
+                   0};
+  for (const ManifestDependency& d : package.manifest.dependencies) RUSTG_TRY(add_dependency(workspace, package, d));
+  out.dependencies = uint32_t(dependency_ids_.size()) - out.first_dependency;
+  RUSTG_TRY(add_features(package, out));
+  packages_.push_back(out);
+  return ok();
+}
+
+Status LocalUniverse::add_dependency(const LocalWorkspace& workspace, const LocalManifest& package,
+                                     const ManifestDependency& from) {
+  const Registry& registry = universe_.registry;
+  auto fail = [&](std::string why) {
+    return Error{fmt::format("failed to parse manifest at `{}`: {}", (package.folder / "Cargo.toml").string(), why)};
+  };
+  std::string text = from.requirement.value_or("*");
+  auto requirement = parse_requirement(text);
+  if (!requirement)
+    return fail(fmt::format("failed to parse the version requirement `{}` for dependency `{}`: {}", text, from.name,
+                            requirement.error().message));
+  RankBounds bounds = rank_bounds(registry, *requirement);
+  Dependency out = {};
+  out.crate = intern(from.package);
+  out.name = intern(from.name);
+  out.target_crate = find_crate(registry, from.package);
+  if (!from.path.empty()) {
+    auto folder = std::filesystem::weakly_canonical(package.folder / from.path);
+    for (uint32_t i = 0; i != workspace.packages.size(); ++i) {
+      if (workspace.packages[i].folder != folder) continue;
+      const LocalManifest& to = workspace.packages[i];
+      if (to.manifest.name != from.package)
+        return Error{
+            fmt::format("no matching package named `{}` found\nlocation searched: {}\nrequired by package `{} v{} "
+                        "({})`\nhelp: package `{}` exists at `{}`",
+                        from.package, folder.string(), package.manifest.name, to_string(package.version),
+                        package.folder.string(), to.manifest.name, folder.string())};
+      if (!matches(*requirement, to.version))
+        return Error{
+            fmt::format("failed to select a version for the requirement `{} = \"{}\"`\ncandidate versions found which "
+                        "didn't match: {}\nlocation searched: {}\nrequired by package `{} v{} ({})`",
+                        from.package, text, to_string(to.version), folder.string(), package.manifest.name,
+                        to_string(package.version), package.folder.string())};
+      out.target_crate = registry.crates + i;
+    }
+  } else if (!from.git.empty()) {
+    return fail(fmt::format("dependency `{}` is in a Git repository ({}), which rustg graph does not read", from.name,
+                            from.git));
+  } else if (!from.registry.empty()) {
+    return fail(fmt::format("dependency `{}` is in another registry (`{}`), which rustg graph does not have", from.name,
+                            from.registry));
+  }
+  out.requirement = registry.requirement_count + uint32_t(requirements_.size());
+  requirements_.push_back({intern(to_string(*requirement)), bounds.low, bounds.high, uint32_t(windows_.size()),
+                           uint32_t(bounds.windows.size())});
+  windows_.insert(windows_.end(), bounds.windows.begin(), bounds.windows.end());
+  std::set<StringId> names;
+  for (const std::string& f : from.features) names.insert(intern(f));
+  out.features = registry.feature_list_count + uint32_t(feature_lists_.size()) - 1;
+  feature_names_.insert(feature_names_.end(), names.begin(), names.end());
+  feature_lists_.push_back(uint32_t(feature_names_.size()));
+  out.platform = from.platform.empty() ? 0 : intern(from.platform);
+  out.flags = uint8_t(uint8_t(from.kind) | (from.optional ? Dependency::kOptional : 0) |
+                      (from.default_features ? 0 : Dependency::kNoDefaultFeatures));
+  dependency_ids_.push_back(registry.dependency_count + uint32_t(dependencies_.size()));
+  dependencies_.push_back(out);
+  return ok();
+}
+
+// As cargo's Summary does it: an optional dependency that no feature names with dep: is a feature itself.
+Status LocalUniverse::add_features(const LocalManifest& package, LocalPackage& out) {
+  std::map<std::string, std::vector<std::string>> features = package.manifest.features;
+  std::set<std::string> named;
+  for (const auto& [feature, values] : features)
+    for (const std::string& value : values)
+      if (value.starts_with("dep:")) named.insert(value.substr(4));
+  for (const ManifestDependency& d : package.manifest.dependencies)
+    if (d.optional && !features.contains(d.name) && !named.contains(d.name)) features[d.name] = {"dep:" + d.name};
+
+  std::map<StringId, const std::vector<std::string>*> by_id;  // tables are sorted by id
+  for (const auto& [feature, values] : features) by_id[intern(feature)] = &values;
+  out.first_feature = uint32_t(features_.size());
+  out.features = uint32_t(by_id.size());
+  auto place_of = [&](StringId name) {
+    auto found = by_id.find(name);
+    return found == by_id.end() ? kNone : uint32_t(std::distance(by_id.begin(), found));
+  };
+  for (const auto& [id, values] : by_id) {
+    Feature feature{id, uint32_t(feature_values_.size()), uint32_t(values->size())};
+    for (const std::string& value : *values) {
+      size_t slash = value.find('/');
+      if (value.starts_with("dep:")) {
+        feature_values_.push_back({intern(value.substr(4)), kNone, FeatureValue::dependency});
+      } else if (slash != std::string::npos) {
+        bool weak = slash != 0 && value[slash - 1] == '?';
+        feature_values_.push_back(
+            {intern(value.substr(0, slash - (weak ? 1 : 0))), intern(value.substr(slash + 1)),
+             uint32_t(weak ? FeatureValue::weak_dependency_feature : FeatureValue::dependency_feature)});
+      } else {
+        StringId name = intern(value);
+        if (place_of(name) == kNone) {
+          auto of = std::find_if(features.begin(), features.end(), [&](const auto& f) { return &f.second == values; });
+          return Error{
+              fmt::format("failed to parse manifest at `{}`: feature `{}` includes `{}` which is neither a dependency "
+                          "nor another feature",
+                          (package.folder / "Cargo.toml").string(), of == features.end() ? "" : of->first, value)};
+        }
+        feature_values_.push_back({name, place_of(name), FeatureValue::feature});
+      }
+    }
+    features_.push_back(feature);
+  }
+  return ok();
+}
+
+}  // namespace rustg::graph
