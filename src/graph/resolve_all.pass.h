@@ -1,0 +1,68 @@
+#pragma once
+#include "device/atomic.h"
+#include "graph/resolve_all.h"
+#include "graph/workspace.h"
+
+namespace rustg::graph {
+
+namespace detail {
+
+// splitmix64's finisher.
+RUSTG_HD inline uint64_t mix(uint64_t x) {
+  x += 0x9e3779b97f4a7c15u;
+  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+  x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+  return x ^ x >> 31;
+}
+
+RUSTG_HD inline RootResult resolve_root(const Universe& universe, const Workspace& workspace, VersionId root,
+                                        uint64_t steps) {
+  Resolver resolver(universe, workspace, steps);
+  RootResult result = {};
+  result.outcome = resolver.resolve_version(root);
+  result.steps = uint32_t(steps - resolver.steps_left());
+  result.restarts = resolver.restarts();
+  if (result.outcome != Outcome::resolved) return result;
+  result.packages = resolver.activations();
+  for (uint32_t i = 0; i != resolver.activations(); ++i) result.digest += mix(workspace.activations[i].version);
+  return result;
+}
+
+}  // namespace detail
+
+template <class Queue>
+ResolverSlots<Queue>::ResolverSlots(Queue& queue, uint32_t slots, uint32_t packages)
+    : slots_(slots),
+      packages_(packages),
+      blocks_(queue.template allocate<uint64_t>(workspace_words(packages) * slots)),
+      next_(queue.template allocate<uint32_t>(1)) {}
+
+template <class Queue>
+void count_all_candidates(Queue& queue, const Universe& universe, uint32_t* counts) {
+  Universe u = universe;
+  u.candidate_counts = nullptr;
+  queue.for_each(u.registry.dependency_count, [=] RUSTG_HD(uint32_t i) { counts[i] = count_candidates(u, i); });
+}
+
+template <class Queue>
+void resolve_roots(Queue& queue, const Universe& universe, const VersionId* roots, device::Count count,
+                   ResolverSlots<Queue>& slots, uint64_t steps, RootResult* results) {
+  const Universe u = universe;
+  uint64_t* blocks = slots.blocks();
+  uint32_t* next = slots.next();
+  const uint32_t packages = slots.packages();
+  const uint64_t words = workspace_words(packages);
+  queue.zero(next, 1);
+  // A slot takes root after root: their costs differ a thousandfold.
+  queue.for_each(
+      slots.slots(),
+      [=] RUSTG_HD(uint32_t slot) {
+        const Workspace workspace = workspace_in(blocks + slot * words, packages);
+        const uint32_t n = count.get();
+        for (uint32_t i; (i = device::atomic_add(next, 1u)) < n;)
+          results[i] = detail::resolve_root(u, workspace, roots[i], steps);
+      },
+      1);
+}
+
+}  // namespace rustg::graph
