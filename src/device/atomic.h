@@ -1,6 +1,7 @@
 // Atomic operations on device memory, for kernels. Relaxed unless the name says otherwise; each returns the value before.
 // T: uint32_t or uint64_t.
 #pragma once
+#include <atomic>
 #include <cstdint>
 
 #include "base/hd.h"
@@ -101,6 +102,15 @@ RUSTG_HD inline T atomic_cas(T* p, T expected, T desired) {
 #else
   __atomic_compare_exchange_n(p, &expected, desired, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
   return expected;
+#endif
+}
+
+// What this thread wrote before is seen by whoever sees what it writes after, and the same for reads.
+RUSTG_HD inline void fence() {
+#if defined(__CUDA_ARCH__)
+  __threadfence();
+#else
+  std::atomic_thread_fence(std::memory_order_seq_cst);
 #endif
 }
 
