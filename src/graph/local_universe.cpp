@@ -4,37 +4,9 @@
 #include <set>
 
 #include "graph/local_workspace.h"
-#include "graph/ranks.h"
+#include "graph/lookup.h"
 
 namespace rustg::graph {
-
-namespace {
-
-StringId find_string(const Strings& strings, std::string_view text) {
-  uint32_t low = 0, high = strings.count;
-  while (low < high) {
-    uint32_t middle = (low + high) / 2;
-    if (strings[middle] < text)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < strings.count && strings[low] == text ? low : kNone;
-}
-
-}  // namespace
-
-CrateId find_crate(const Registry& registry, std::string_view name) {
-  uint32_t low = 0, high = registry.crates;
-  while (low < high) {
-    uint32_t middle = (low + high) / 2;
-    if (registry.strings[registry.crate_names[middle]] < name)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < registry.crates && registry.strings[registry.crate_names[low]] == name ? low : kNone;
-}
 
 StringId LocalUniverse::intern(const std::string& text) {
   const Strings& strings = universe_.registry.strings;
@@ -96,7 +68,6 @@ Status LocalUniverse::add_dependency(const LocalWorkspace& workspace, const Loca
   if (!requirement)
     return fail(fmt::format("failed to parse the version requirement `{}` for dependency `{}`: {}", text, from.name,
                             requirement.error().message));
-  RankBounds bounds = rank_bounds(registry, *requirement);
   Dependency out = {};
   out.crate = intern(from.package);
   out.name = intern(from.name);
@@ -128,9 +99,9 @@ Status LocalUniverse::add_dependency(const LocalWorkspace& workspace, const Loca
                             from.registry));
   }
   out.requirement = registry.requirement_count + uint32_t(requirements_.size());
-  requirements_.push_back({intern(to_string(*requirement)), bounds.low, bounds.high, uint32_t(windows_.size()),
-                           uint32_t(bounds.windows.size())});
-  windows_.insert(windows_.end(), bounds.windows.begin(), bounds.windows.end());
+  Requirement compiled = compile(registry.strings, registry.semver, *requirement, windows_);
+  compiled.text = intern(to_string(*requirement));
+  requirements_.push_back(compiled);
   std::set<StringId> names;
   for (const std::string& f : from.features) names.insert(intern(f));
   out.features = registry.feature_list_count + uint32_t(feature_lists_.size()) - 1;
