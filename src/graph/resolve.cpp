@@ -13,8 +13,8 @@ namespace rustg::graph {
 void ResolverMemory::reserve(uint32_t packages) {
   if (packages <= packages_) return;
   packages_ = std::bit_ceil(packages);
-  block_ = std::make_unique_for_overwrite<uint64_t[]>(workspace_words(packages_));
-  workspace_ = workspace_in(block_.get(), packages_);
+  block_ = std::make_unique_for_overwrite<uint64_t[]>(workspace_words(packages_, kNogoods));
+  workspace_ = workspace_in(block_.get(), packages_, kNogoods);
 }
 
 namespace {

@@ -43,6 +43,7 @@ class ResolverMemory {
   uint32_t packages_ = 0;
 };
 
+constexpr uint32_t kNogoods = 1 << 16;
 constexpr uint64_t kMostSteps = 20'000'000;  // dependencies looked at; cargo's own patience is about that long
 
 // The lock file's view: all members with everything on. Errors are cargo's.

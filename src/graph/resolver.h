@@ -35,6 +35,15 @@ struct Wanted {  // of a version's features: dependency `name`, with feature `fe
   StringId name, feature;
 };
 
+// A dependency cannot be had while all of some versions are active: found out once, asked before every activation. Cargo's conflict_cache.rs.
+struct Nogood {
+  uint32_t dependency, first, size, next;  // next: of the same hash of `dependency`
+};
+struct NogoodVersion {
+  VersionId version;
+  uint32_t nogood, next;  // next: of the same hash of `version`
+};
+
 // Memory of one resolution. Arrays and how many fit.
 struct Workspace {
   Activation* activations;
@@ -57,6 +66,15 @@ struct Workspace {
   uint32_t edge_capacity;
   Wanted* wanted;
   uint32_t wanted_capacity;
+  VersionId* conflicts;  // what stands in the way of the dependency looked at
+  uint32_t conflict_capacity;
+  // Nogoods; with none the resolver forgets, which is right but may take long.
+  Nogood* nogoods;
+  uint32_t nogood_capacity;
+  NogoodVersion* nogood_versions;
+  uint32_t nogood_version_capacity;
+  uint32_t *nogood_heads, *nogood_version_heads;  // kHeads each
+  static constexpr uint32_t kHeads = 1024;
   uint32_t* stack;  // features whose values are to be looked at, and their bits
   uint32_t stack_capacity;
 };
@@ -117,6 +135,8 @@ class Resolver {
 
   RUSTG_HD Outcome resolve() {
     choices_ = 0;
+    if (w.nogood_capacity != 0)
+      for (uint32_t i = 0; i != Workspace::kHeads; ++i) w.nogood_heads[i] = w.nogood_version_heads[i] = kNone;
     for (;;) {
       Outcome outcome;
       if (run(outcome)) return outcome;
@@ -156,16 +176,20 @@ class Resolver {
       const bool back = resumed && step + 1 == standing;  // here another candidate is to be taken
       VersionId behind = back ? w.choices[step].version : kNone;
       choices_ = step;
-      uint32_t conflict_age = w.activations[parent].age;
-      if (!choose(waiting, parent, behind, conflict_age)) {
+      if (!choose(waiting, parent, behind)) {
         if (stopped_ != Outcome::resolved) {
           outcome = stopped_;
           return true;
         }
         // A conflict that stays as long as what it is made of is active cannot be solved by a later choice.
+        uint32_t conflict_age = w.activations[parent].age;
+        for (uint32_t i = 0; i != conflicts_; ++i)
+          if (uint32_t a = active(w.conflicts[i]); a != kNone && w.activations[a].age > conflict_age)
+            conflict_age = w.activations[a].age;
+        if (!back) learn(waiting.dependency);
         while (choices_ != 0) {
           const Choice& choice = w.choices[--choices_];
-          if (choice.has_another && (back || choice.age < conflict_age)) {
+          if (choice.has_another && (back || !complete_ || choice.age < conflict_age)) {
             ++choices_;
             return false;
           }
@@ -177,31 +201,43 @@ class Resolver {
     }
   }
 
-  // Take the first candidate behind `behind` that can be activated. False: there is none (or stopped_); conflict_age is then the age of the newest
-  // activation in the way.
-  RUSTG_HD bool choose(const Waiting& waiting, uint32_t parent, VersionId behind, uint32_t& conflict_age) {
+  // The state before an activation, the last one.
+  struct Before {
+    uint32_t activations, links, bits, waiting, extras, frames, edges, age;
+  };
+
+  // Take the first candidate behind `behind` that can be activated. False: there is none (or stopped_); w.conflicts are then what stands in the way.
+  RUSTG_HD bool choose(const Waiting& waiting, uint32_t parent, VersionId behind) {
     const Dependency& dependency = u.dependency(waiting.dependency);
+    conflicts_ = 0;
+    complete_ = true;
     Candidates candidates(u, dependency);
     if (behind != kNone)
       while (candidates.take() != behind) {
       }
-    VersionId candidate = possible(candidates, conflict_age);
+    VersionId candidate = possible(candidates);
     while (candidate != kNone) {
-      VersionId another = possible(candidates, conflict_age);
+      VersionId another = possible(candidates);
       const uint32_t age = age_;
+      const Before before = {activations_, links_, bits_, waiting_, extras_, frames_, edges_, age_};
+      undone_ = kNone;
       switch (activate_dependency(candidate, parent, waiting)) {
         case Activated::yes:
+          if (nogoods_ != 0 && known_to_fail(before, candidate)) {
+            undo(before, candidate);
+            break;
+          }
           if (choices_ == w.choice_capacity) return stop(Outcome::too_small);
           w.choices[choices_++] = {candidate, age, another != kNone ? 1u : 0u};
           return true;
-        case Activated::conflict: break;
+        case Activated::conflict: conflicts_with(w.activations[parent].version); break;
         case Activated::stop: return false;
       }
       candidate = another;
     }
     return false;
   }
-  RUSTG_HD VersionId possible(Candidates& candidates, uint32_t& conflict_age) const {
+  RUSTG_HD VersionId possible(Candidates& candidates) {
     for (VersionId version; (version = candidates.take()) != kNone;) {
       uint32_t there = occupant(version), in_the_way = kNone;
       if (there != kNone && w.activations[there].version != version) {
@@ -211,9 +247,92 @@ class Resolver {
         if (holder != kNone && w.activations[holder].version != version) in_the_way = holder;
       }
       if (in_the_way == kNone) return version;
-      if (w.activations[in_the_way].age > conflict_age) conflict_age = w.activations[in_the_way].age;
+      conflicts_with(w.activations[in_the_way].version);
     }
     return kNone;
+  }
+  RUSTG_HD void conflicts_with(VersionId version) {
+    for (uint32_t i = 0; i != conflicts_; ++i)
+      if (w.conflicts[i] == version) return;
+    if (conflicts_ == w.conflict_capacity)
+      complete_ = false;
+    else
+      w.conflicts[conflicts_++] = version;
+  }
+
+  // Nogoods.
+  RUSTG_HD void learn(uint32_t dependency) {
+    if (!complete_ || nogoods_ == w.nogood_capacity || nogood_versions_ + conflicts_ > w.nogood_version_capacity)
+      return;
+    uint32_t& head = w.nogood_heads[dependency % Workspace::kHeads];
+    w.nogoods[nogoods_] = {dependency, nogood_versions_, conflicts_, head};
+    head = nogoods_;
+    for (uint32_t i = 0; i != conflicts_; ++i) {
+      uint32_t& same = w.nogood_version_heads[w.conflicts[i] % Workspace::kHeads];
+      w.nogood_versions[nogood_versions_] = {w.conflicts[i], nogoods_, same};
+      same = nogood_versions_++;
+    }
+    ++nogoods_;
+  }
+  RUSTG_HD bool holds(const Nogood& nogood) const {
+    for (uint32_t i = 0; i != nogood.size; ++i)
+      if (active(w.nogood_versions[nogood.first + i].version) == kNone) return false;
+    return true;
+  }
+  RUSTG_HD void blame(const Nogood& nogood, VersionId but) {
+    for (uint32_t i = 0; i != nogood.size; ++i)
+      if (VersionId version = w.nogood_versions[nogood.first + i].version; version != but) conflicts_with(version);
+  }
+  // The candidate, just activated, wants something that cannot be had, or takes from something that waits what it needs.
+  RUSTG_HD bool known_to_fail(const Before& before, VersionId candidate) {
+    for (uint32_t i = before.waiting; i != waiting_; ++i) {
+      const uint32_t dependency = w.waiting[i].dependency;
+      for (uint32_t n = w.nogood_heads[dependency % Workspace::kHeads]; n != kNone; n = w.nogoods[n].next)
+        if (w.nogoods[n].dependency == dependency && holds(w.nogoods[n])) {
+          blame(w.nogoods[n], candidate);
+          return true;
+        }
+    }
+    for (uint32_t i = w.nogood_version_heads[candidate % Workspace::kHeads]; i != kNone;
+         i = w.nogood_versions[i].next) {
+      if (w.nogood_versions[i].version != candidate) continue;
+      const Nogood& nogood = w.nogoods[w.nogood_versions[i].nogood];
+      if (!holds(nogood)) continue;
+      for (uint32_t h = 0; h != heap_; ++h) {
+        const Frame& frame = w.frames[uint32_t(w.heap[h])];
+        for (uint32_t k = frame.next; k != frame.end; ++k)
+          if (w.waiting[k].dependency == nogood.dependency) {
+            blame(nogood, candidate);
+            conflicts_with(w.activations[frame.parent].version);
+            return true;
+          }
+      }
+    }
+    return false;
+  }
+
+  RUSTG_HD void undo(const Before& before, VersionId version) {
+    if (frames_ != before.frames) {
+      uint32_t at = 0;
+      while (uint32_t(w.heap[at]) != before.frames) ++at;
+      drop(at);
+    }
+    if (activations_ != before.activations) {
+      w.table[slot_of(version)] = kNone;
+    } else if (undone_ != kNone) {
+      uint32_t words;
+      u.features_of(version, words);
+      words = (words + 31) / 32;
+      for (uint32_t i = 0; i != words; ++i) w.bits[undone_ + i] = w.stack[i];
+    }
+    activations_ = before.activations;
+    links_ = before.links;
+    bits_ = before.bits;
+    waiting_ = before.waiting;
+    extras_ = before.extras;
+    frames_ = before.frames;
+    edges_ = before.edges;
+    age_ = before.age;
   }
 
   // What the parent wants of the candidate: features of two lists, and whether its default feature.
@@ -277,7 +396,12 @@ class Resolver {
       bits_ += words;
       if (u.links_of(version) != 0) w.links[links_++] = there;
     }
-    for (uint32_t i = 0; i != words; ++i) w.bits[w.activations[there].bits + i] |= on[i];
+    undone_ = w.activations[there].bits;
+    for (uint32_t i = 0; i != words; ++i) {
+      uint32_t was = w.bits[undone_ + i];
+      w.bits[undone_ + i] |= on[i];
+      on[i] = was;  // for undo()
+    }
     return push_frame(version, there, request.everything) ? Activated::yes : Activated::stop;
   }
 
@@ -393,9 +517,20 @@ class Resolver {
     if (heap_ == 0) return false;
     frame = uint32_t(w.heap[0]);
     Frame& f = w.frames[frame];
-    ++f.next;
-    uint64_t key = f.next != f.end ? uint64_t(w.waiting[f.next].candidates) << 32 | frame : w.heap[--heap_];
-    uint32_t at = 0;
+    if (++f.next == f.end)
+      drop(0);
+    else
+      sink(0, uint64_t(w.waiting[f.next].candidates) << 32 | frame);
+    return true;
+  }
+  RUSTG_HD void drop(uint32_t at) {
+    uint64_t key = w.heap[--heap_];
+    if (at == heap_) return;
+    for (; at != 0 && w.heap[(at - 1) / 2] > key; at = (at - 1) / 2) w.heap[at] = w.heap[(at - 1) / 2];
+    sink(at, key);
+  }
+  // Put a key where `at` is, or below.
+  RUSTG_HD void sink(uint32_t at, uint64_t key) {
     for (;;) {
       uint32_t child = 2 * at + 1;
       if (child >= heap_) break;
@@ -405,7 +540,6 @@ class Resolver {
       at = child;
     }
     w.heap[at] = key;
-    return true;
   }
 
   RUSTG_HD void clear() {
@@ -440,7 +574,9 @@ class Resolver {
   uint32_t member_count_ = 0;
   VersionId only_ = kNone;
   uint32_t activations_ = 0, links_ = 0, bits_ = 0, waiting_ = 0, extras_ = 0, frames_ = 0, heap_ = 0, edges_ = 0;
-  uint32_t wanted_ = 0, choices_ = 0, age_ = 0, restarts_ = 0;
+  uint32_t wanted_ = 0, choices_ = 0, age_ = 0, restarts_ = 0, conflicts_ = 0, nogoods_ = 0, nogood_versions_ = 0;
+  uint32_t undone_ = kNone;  // bits of the activation changed last
+  bool complete_ = true;     // w.conflicts are all there are
   Outcome stopped_ = Outcome::resolved;
   Failure failure_;
 };

@@ -8,6 +8,8 @@ namespace rustg::graph {
 // that needs more of one gets a block for more packages.
 constexpr uint32_t kWaitingEach = 16, kBitsEach = 8, kExtrasEach = 16, kFramesEach = 4, kEdgesEach = 16;
 // One version may have as many features, and wants of dependencies, whatever the number of packages.
+constexpr uint32_t kConflicts =
+    64;  // packages in the way of one dependency; if there are more, going back is done step by step
 constexpr uint32_t kLeastStack = 1024, kLeastWanted = 512;
 
 // Hands out parts of a block; with none, it only counts.
@@ -27,7 +29,7 @@ class Divider {
   uint64_t words_ = 0;
 };
 
-RUSTG_HD inline Workspace divide(Divider& block, uint32_t packages) {
+RUSTG_HD inline Workspace divide(Divider& block, uint32_t packages, uint32_t nogoods) {
   Workspace w;
   w.activation_capacity = packages;
   w.activations = block.take<Activation>(packages);
@@ -49,18 +51,26 @@ RUSTG_HD inline Workspace divide(Divider& block, uint32_t packages) {
   w.edges = block.take<Edge>(w.edge_capacity);
   w.wanted_capacity = packages < kLeastWanted ? kLeastWanted : packages;
   w.wanted = block.take<Wanted>(w.wanted_capacity);
+  w.conflict_capacity = kConflicts;
+  w.conflicts = block.take<VersionId>(kConflicts);
+  w.nogood_capacity = nogoods;
+  w.nogoods = block.take<Nogood>(nogoods);
+  w.nogood_version_capacity = 8 * nogoods;
+  w.nogood_versions = block.take<NogoodVersion>(w.nogood_version_capacity);
+  w.nogood_heads = block.take<uint32_t>(nogoods == 0 ? 0 : Workspace::kHeads);
+  w.nogood_version_heads = block.take<uint32_t>(nogoods == 0 ? 0 : Workspace::kHeads);
   w.stack_capacity = packages < kLeastStack ? kLeastStack : packages;
   w.stack = block.take<uint32_t>(w.stack_capacity);
   return w;
 }
 
-RUSTG_HD inline Workspace workspace_in(uint64_t* block, uint32_t packages) {
+RUSTG_HD inline Workspace workspace_in(uint64_t* block, uint32_t packages, uint32_t nogoods = 0) {
   Divider divider(block);
-  return divide(divider, packages);
+  return divide(divider, packages, nogoods);
 }
-RUSTG_HD inline uint64_t workspace_words(uint32_t packages) {
+RUSTG_HD inline uint64_t workspace_words(uint32_t packages, uint32_t nogoods = 0) {
   Divider divider(nullptr);
-  divide(divider, packages);
+  divide(divider, packages, nogoods);
   return divider.words();
 }
 
