@@ -1,6 +1,10 @@
 #include "graph/tables.h"
 
+#include <sys/mman.h>
+
+#include <cstdlib>
 #include <cstring>
+#include <new>
 
 namespace rustg::graph {
 
@@ -45,6 +49,22 @@ Registry registry_of(const Sections& sections) {
   r.feature_value_count = count(Table::feature_values);
   if (sections[Table::version_checksums].bytes == 0) r.version_checksums = nullptr;
   return r;
+}
+
+void* allocate(size_t bytes) {
+  constexpr size_t kHugePage = 2 << 20;
+  void* data;
+  if (bytes < 2 * kHugePage) {
+    data = std::malloc(bytes == 0 ? 1 : bytes);
+  } else {
+    bytes = (bytes + kHugePage - 1) / kHugePage * kHugePage;
+    data = std::aligned_alloc(kHugePage, bytes);
+#ifdef MADV_HUGEPAGE
+    if (data != nullptr) ::madvise(data, bytes, MADV_HUGEPAGE);
+#endif
+  }
+  if (data == nullptr) throw std::bad_alloc();
+  return data;
 }
 
 bool equal(const Registry& a, const Registry& b) {
