@@ -66,6 +66,7 @@ class DigestMap {
 // Texts by number.
 class TextSet {
  public:
+  TextSet() { bytes_.reserve(64); }  // also the empty text is somewhere
   uint32_t intern(std::string_view text);
   std::string_view operator[](uint32_t id) const {
     return {bytes_.data() + offsets_[id], offsets_[id + 1] - offsets_[id]};
