@@ -91,6 +91,11 @@ struct LineReader::State {
     return fail(Rejected::field, fmt::format("`{}` is not {}", key, expected));
   }
 
+  // Whether it is null; what only begins like it is not JSON.
+  bool read_null(json::value value, bool& null) {
+    return !value.is_null().get(null) || fail(Rejected::json, "not JSON: null is misspelt");
+  }
+
   // A value that is not used is still to be JSON.
   bool check(json::value value, uint32_t depth = 0) {
     json::json_type type;
@@ -130,7 +135,10 @@ struct LineReader::State {
         if (auto e = value.get_bool().get(b)) return fail_json(e);
         return true;
       }
-      case json::json_type::null: return value.is_null() ? true : fail(Rejected::json, "not JSON: null is misspelt");
+      case json::json_type::null: {
+        bool null;
+        return read_null(value, null);
+      }
     }
     return true;
   }
@@ -142,8 +150,10 @@ struct LineReader::State {
   }
   // Null: `there` is false.
   bool read_optional_string(std::string_view key, json::value value, std::string_view& out, bool& there) {
-    there = !value.is_null();
-    return !there || read_string(key, value, out);
+    bool null;
+    if (!read_null(value, null)) return false;
+    there = !null;
+    return null || read_string(key, value, out);
   }
   bool read_bool(std::string_view key, json::value value, bool& out) {
     auto e = value.get_bool().get(out);
@@ -409,7 +419,7 @@ struct LineReader::State {
       if (auto e = std::move(item).get(field)) return fail_json(e);
       if (auto e = field.unescaped_key().get(key)) return fail_json(e);
       json::value value = field.value();
-      bool good = true;
+      bool good = true, null;
       if (key == "name") {
         std::string_view name;
         if ((good = read_string(key, value, name))) crate = crate_named(name), has_name = true;
@@ -420,9 +430,9 @@ struct LineReader::State {
       } else if (key == "features") {
         good = read_raw(key, value, json::json_type::object, features);
       } else if (key == "features2") {
-        if (!value.is_null()) good = read_raw(key, value, json::json_type::object, features2);
+        good = read_null(value, null) && (null || read_raw(key, value, json::json_type::object, features2));
       } else if (key == "yanked") {
-        if (!value.is_null()) good = read_bool(key, value, yanked);
+        good = read_null(value, null) && (null || read_bool(key, value, yanked));
       } else if (key == "links") {
         good = read_optional_string(key, value, links, has_links);
       } else if (key == "rust_version") {
@@ -430,7 +440,8 @@ struct LineReader::State {
       } else if (key == "cksum") {
         good = read_optional_string(key, value, checksum, has_checksum);
       } else if (key == "v") {
-        if (!value.is_null()) {
+        good = read_null(value, null);
+        if (good && !null) {
           auto e = value.get_uint64().get(schema);
           good = !e || (e == simdjson::INCORRECT_TYPE ? fail_type(key, "a number") : fail_json(e));
         }

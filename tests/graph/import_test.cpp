@@ -116,6 +116,8 @@ TEST(Import, WhatCannotBeUsedIsLeftOutAndSaid) {
       {R"({"name":"a","vers":"1.0.0","deps":[]} {})", "not JSON: there is more behind the object"},
       {R"({"name":"a","vers":"1.0.0","deps":[],"other":[1 2]})", "not JSON: "},
       {R"([1])", "not a JSON object"},
+      {R"({"name":"a","vers":"1.0.0","deps":[],"yanked":nul})", "not JSON: null is misspelt"},
+      {R"({"name":"a","vers":"1.0.0","deps":[{"name":"b","req":"1","k":nid}]})", "not JSON: null is misspelt"},
       {R"({"vers":"1.0.0","deps":[]})", "`name` is missing"},
       {R"({"name":"a","deps":[]})", "`vers` is missing"},
       {R"({"name":"a","vers":"1.0.0"})", "`deps` is missing"},
