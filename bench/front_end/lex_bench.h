@@ -53,12 +53,6 @@ void bench_lexer(const char* device, Queue& queue, const source::Sources& source
   };
   part("starts", [&] { lex::find_starts(queue, sources, tokens); });
   part("emit", [&] { lex::emit_tokens(queue, sources, tokens); });
-  Seconds with_emit = best_of(repeats, [&] {
-    lex::emit_tokens(queue, sources, tokens);
-    lex::intern_texts(queue, sources, tokens);
-    queue.synchronize();
-  });
-  print_row(device, "emit+intern", with_emit, bytes, lines);
   part("all", [&] { lex::lex_reserved(queue, sources, tokens); });
   auto graph = queue.capture([&] { lex::lex_reserved(queue, sources, tokens); });
   part("graph", [&] { queue.replay(graph); });

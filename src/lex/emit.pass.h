@@ -1,20 +1,15 @@
-// The second half of the lexer's pass: tokens, whose symbols are still the numbers of earlier tokens with the same text, or their own.
+// The second half of the lexer's pass: tokens. By lanes; emit_cores.pass.h has the other way.
 #pragma once
 #include "device/atomic.h"
+#include "lex/emit_cores.pass.h"
+#include "lex/intern.pass.h"
 #include "lex/lex.h"
 #include "lex/lexeme.h"
-#include "lex/place.h"
-#include "lex/recent.h"
 #include "lex/stretch.h"
 
 namespace rustg::lex {
 
 namespace detail {
-
-// What an identifier's text leaves out.
-RUSTG_HD inline uint32_t text_skip(TokenKind kind, uint8_t flags) { return kind == TokenKind::ident && (flags & kRaw) ? 2 : 0; }
-
-RUSTG_HD inline bool starts_at(const uint64_t* bits, uint32_t pos) { return bits[pos / kBlockBytes] >> pos % kBlockBytes & 1; }
 
 // The token number i, by a lane of its own. What it goes on with behind its stretch is left to close_tokens().
 template <uint32_t kLane>
@@ -141,97 +136,12 @@ void emit_by_lanes(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens
   });
 }
 
-// By cores: a block of 64 bytes after the other.
-template <OfCores Queue>
-void emit_by_cores(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens) {
-  using namespace detail;
-  const TokensRef out = tokens.ref();
-  const uint64_t* bits = tokens.workspace().bits;
-  queue.scan_chunks(
-      s.size / kBlockBytes, 1,
-      [=](device::Chunk chunk) {
-        uint32_t sum = 0;
-        for (uint32_t w = chunk.begin; w < chunk.end; ++w) sum += bit_count(bits[w]);
-        return sum;
-      },
-      [=](device::Chunk chunk, uint32_t number) {
-        uint32_t file = s.file_at(chunk.begin * kBlockBytes);
-        if (file == s.files) {
-          if (file == 0) return number;
-          file = 0;
-        }
-        Text t = text_of(s, file);
-        Blocks blocks(s.bytes, nullptr, chunk.end * kBlockBytes);
-        RecentTexts& recent = RecentTexts::of_this_thread();
-        recent.begin(RecentTexts::next_batch());  // so that what is found is near, for intern_texts()
-        Placed placed;
-        for (uint32_t w = chunk.begin; w < chunk.end; ++w) {
-          const uint64_t here = bits[w];
-          if (here == 0) continue;
-          const uint32_t base = w * kBlockBytes;
-          const Block m = blocks.at(w);
-          while (file + 1 < s.files && s.begins[file + 1] < base + kBlockBytes) t = text_of(s, ++file);
-          const uint32_t count = bit_count(here);
-          if (number + count > out.capacity) {
-            number += count;
-            continue;
-          }
-          // Of each byte: whether a token starts behind it.
-          uint64_t joint = here >> 1 | bits[w + 1] << (kBlockBytes - 1);
-          if (t.end / kBlockBytes == w) joint &= ~((uint64_t(1) << t.end % kBlockBytes) >> 1);  // not an eof
-          if (t.end == base + kBlockBytes) joint &= ~uint64_t(0) >> 1;
-          place(s.bytes, base, m, here, joint, out, number, placed);
-          for (uint64_t rest = placed.words; rest != 0; rest &= rest - 1) {
-            uint32_t k = lowest_bit(rest), i = number + k, start = base + placed.at[k], length = placed.length[k];
-            bool found;
-            RecentTexts::Entry& e = recent.find(s.bytes, start, length, t.edition, found);
-            if (!found) {
-              TokenKind kind = is_digit(s.bytes[start])    ? TokenKind::integer
-                               : length > kLongestKeyword ? TokenKind::ident
-                                                          : keyword(device::load_word(s.bytes + start, length), t.edition);
-              RecentTexts::put(e, kind, has_text(kind) ? i : kNoSymbol);
-            }
-            out.kinds[i] = uint8_t(RecentTexts::kind(e));
-            out.symbols[i] = e.value;
-          }
-          for (uint64_t rest = placed.others; rest != 0; rest &= rest - 1) {
-            uint32_t k = lowest_bit(rest), i = number + k, start = base + placed.at[k];
-            if (start == t.end) {
-              out.kinds[i] = uint8_t(TokenKind::eof);
-              out.flags[i] = 0;
-              out.lengths[i] = 0;
-              continue;
-            }
-            Lexeme token = word_lexeme(t, start, t.end, m);
-            if (token.end < t.end && starts_at(bits, token.end)) token.flags |= kJoint;
-            if (token.flags & kInvalid) out.errors[file] = 1;
-            out.kinds[i] = uint8_t(token.kind);
-            out.flags[i] = token.flags;
-            out.lengths[i] = token.end - start;
-            if (!has_text(token.kind)) continue;
-            out.symbols[i] = i;
-            // A raw identifier may be spelt as a keyword is.
-            if (token.end - start > RecentTexts::kLongest || (token.kind == TokenKind::ident && (token.flags & kRaw))) continue;
-            bool found;
-            RecentTexts::Entry& e = recent.find(s.bytes, start, token.end - start, t.edition, found);
-            if (found && e.value < i)
-              out.symbols[i] = e.value;
-            else  // new, or found because the words of the block came first
-              RecentTexts::put(e, token.kind, i);
-          }
-          number += count;
-        }
-        return number;
-      },
-      0u, device::Sum{}, tokens.workspace().count);
-}
-
 template <class Queue>
 void emit_tokens(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens) {
   if constexpr (OfCores<Queue>)
     emit_by_cores(queue, s, tokens);
   else
-    emit_by_lanes(queue, s, tokens);
+    emit_by_lanes(queue, s, tokens), intern_by_lanes(queue, s, tokens);
   const TokensRef out = tokens.ref();
   queue.for_each(s.files + 1, [=] RUSTG_HD(uint32_t file) {
     // The first token at or behind the file's begin.

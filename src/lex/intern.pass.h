@@ -1,17 +1,15 @@
-// The last part of the lexer's pass: from tokens that share texts to symbols.
+// From texts to symbols.
 #pragma once
 #include "lex/lex.h"
+#include "lex/lexeme.h"
 
 namespace rustg::lex {
 
-// intern: from tokens that share texts to symbols. Those that stand for themselves are listed, and they alone go into the table.
+// An empty table but for the known symbols.
 template <class Queue>
-void intern_texts(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens) {
-  constexpr uint32_t kDone = 0x80000000u;
-  const TokensRef out = tokens.ref();
+void intern_known(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens) {
   const auto work = tokens.workspace();
   const uint8_t* bytes = s.bytes;
-  const device::Count all = tokens.count(), listed(work.texts, tokens.text_capacity());
   device::HashTable& table = tokens.table();
   table.clear(queue);
   table.intern(
@@ -22,11 +20,23 @@ void intern_texts(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens)
         return device::ByteSpan{i * kKnownWordBytes, length};
       },
       work.ids);
+}
+
+// By lanes: tokens that stand for themselves are listed, and they alone go into the table; the others have a symbol by way of these.
+template <class Queue>
+void intern_by_lanes(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens) {
+  constexpr uint32_t kDone = 0x80000000u;
+  const TokensRef out = tokens.ref();
+  const auto work = tokens.workspace();
+  const uint8_t* bytes = s.bytes;
+  const device::Count all = tokens.count(), listed(work.texts, tokens.text_capacity());
+  device::HashTable& table = tokens.table();
+  intern_known(queue, s, tokens);
   queue.compact(
       all, [=] RUSTG_HD(uint32_t i) { return out.symbols[i] == i; },
       [=] RUSTG_HD(uint32_t i, uint32_t position) {
         if (position >= listed.bound) return;
-        uint32_t skip = out.kind(i) == TokenKind::ident && (out.flags[i] & kRaw) ? 2 : 0;
+        uint32_t skip = detail::text_skip(out.kind(i), out.flags[i]);
         work.list[position] = i;
         work.spans[position] = {out.starts[i] + skip, out.lengths[i] - skip};
       },

@@ -16,6 +16,9 @@
 
 namespace rustg::lex {
 
+// A core's list of texts is made of pieces.
+constexpr uint32_t kTextsPerPiece = 256;
+
 // Tokens by number, those of a file together and in its order, each file's last one an eof. Plain pointers into Tokens.
 struct TokensRef {
   uint8_t* kinds;     // TokenKind
@@ -42,7 +45,7 @@ struct TokensRef {
 template <class Queue>
 class Tokens {
  public:
-  explicit Tokens(Queue& queue) : queue_(queue), counts_(queue.template allocate<uint32_t>(2)) {}
+  explicit Tokens(Queue& queue) : queue_(queue), counts_(queue.template allocate<uint32_t>(7)) {}
 
   TokensRef ref() const;
   device::Count count() const { return {counts_.data(), capacity_}; }
@@ -64,11 +67,15 @@ class Tokens {
     uint32_t* slow;      //   not 0: one lane has to go through it
     uint8_t* stretches;  // of each lane's stretch: what it begins inside of
     uint32_t* stretch_files;  //   and in which file
-    uint32_t* list;      // tokens with a text of their own
-    device::ByteSpan* spans;  //   that text
-    uint32_t* ids;       //   and its symbol
+    uint32_t* list;      // lanes: tokens with a text of their own; cores: symbols of listed texts
+    device::ByteSpan* spans;  // the listed texts
+    uint32_t* ids;       // symbols, in the order of the texts
+    uint32_t* piece_begins;  // cores list texts in pieces: of each one of the segment, its first token
+    uint32_t* piece_order;   //   and which pieces they are, in order of tokens
     uint32_t* count;     // how many tokens
     uint32_t* texts;     // how many on the list
+    // Of a core's segment:
+    uint32_t *pieces, *emitted, *kept_pieces, *kept_texts, *kept_tokens;  // there are, and there was room for
   };
   Workspace workspace() const;
   device::HashTable& table() { return *table_; }
@@ -78,7 +85,8 @@ class Tokens {
   Queue& queue_;
   device::Buffer<uint8_t> kinds_, flags_, stretches_;
   device::Buffer<Block> blocks_;
-  device::Buffer<uint32_t> starts_, lengths_, symbols_, files_, errors_, contents_, slow_, list_, ids_, counts_, stretch_files_;
+  device::Buffer<uint32_t> starts_, lengths_, symbols_, files_, errors_, contents_, slow_, list_, ids_, counts_, stretch_files_,
+      piece_begins_, piece_order_;
   device::Buffer<uint64_t> starts_bits_;
   device::Buffer<device::ByteSpan> spans_;
   std::unique_ptr<device::HashTable> table_;
@@ -97,8 +105,6 @@ template <class Queue>
 void find_starts(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens);
 template <class Queue>
 void emit_tokens(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens);
-template <class Queue>
-void intern_texts(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens);
 
 // Both devices' are compiled in lex_cpu.cpp and lex_cuda.cu.
 #define RUSTG_LEX_FOR(prefix, Queue)                                                            \
@@ -106,8 +112,7 @@ void intern_texts(Queue& queue, const source::Sources& sources, Tokens<Queue>& t
   prefix template void lex(Queue&, const source::Sources&, Tokens<Queue>&);                     \
   prefix template void lex_reserved(Queue&, const source::Sources&, Tokens<Queue>&);            \
   prefix template void find_starts(Queue&, const source::Sources&, Tokens<Queue>&);             \
-  prefix template void emit_tokens(Queue&, const source::Sources&, Tokens<Queue>&);             \
-  prefix template void intern_texts(Queue&, const source::Sources&, Tokens<Queue>&);
+  prefix template void emit_tokens(Queue&, const source::Sources&, Tokens<Queue>&);
 RUSTG_LEX_FOR(extern, device::cpu::Queue)
 RUSTG_LEX_FOR(extern, device::cuda::Queue)
 

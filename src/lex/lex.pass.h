@@ -2,8 +2,8 @@
 //
 //   contents  where each file's code begins: behind a shebang line and a frontmatter
 //   starts    one bit a byte: a token starts here. A scan over stretches of text: what is each one inside of at its begin
-//   emit      a scan over the words of these bits gives the tokens their numbers; kinds, lengths and flags come from the text at their start
-//   intern    the texts of identifiers, lifetimes and literals to symbols
+//   emit      a scan over the words of these bits gives the tokens their numbers; kinds, lengths and flags come from the text at their start,
+//             and the texts of identifiers, lifetimes and literals become symbols
 #pragma once
 #include <algorithm>
 
@@ -22,8 +22,10 @@ TokensRef Tokens<Queue>::ref() const {
 
 template <class Queue>
 typename Tokens<Queue>::Workspace Tokens<Queue>::workspace() const {
-  return {starts_bits_.data(), blocks_.data(),  contents_.data(), slow_.data(),   stretches_.data(), stretch_files_.data(),
-          list_.data(),        spans_.data(),   ids_.data(),      counts_.data(), counts_.data() + 1};
+  uint32_t* counts = counts_.data();
+  return {starts_bits_.data(), blocks_.data(), contents_.data(), slow_.data(),         stretches_.data(),   stretch_files_.data(),
+          list_.data(),        spans_.data(),  ids_.data(),      piece_begins_.data(), piece_order_.data(), counts,
+          counts + 1,          counts + 2,     counts + 3,       counts + 4,           counts + 5,          counts + 6};
 }
 
 template <class Queue>
@@ -55,6 +57,10 @@ void Tokens<Queue>::reserve(uint32_t bytes, uint32_t files, uint32_t tokens, uin
   if (texts > list_capacity_) {
     for (auto* wordwise : {&list_, &ids_}) *wordwise = queue_.template allocate<uint32_t>(texts);
     spans_ = queue_.template allocate<device::ByteSpan>(texts);
+    if constexpr (OfCores<Queue>) {
+      for (auto* of_pieces : {&piece_begins_, &piece_order_})
+        *of_pieces = queue_.template allocate<uint32_t>(texts / kTextsPerPiece + 1);
+    }
     list_capacity_ = texts;
   }
   if (!table_ || symbols > table_->capacity()) table_ = std::make_unique<device::HashTable>(queue_, symbols);
@@ -64,7 +70,6 @@ template <class Queue>
 void lex_reserved(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens) {
   find_starts(queue, sources, tokens);
   emit_tokens(queue, sources, tokens);
-  intern_texts(queue, sources, tokens);
 }
 
 template <class Queue>
@@ -77,12 +82,13 @@ void lex(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens) {
   queue.reduce(
       sources.size / kBlockBytes, [=] RUSTG_HD(uint32_t w) { return detail::bit_count(work.bits[w]); }, 0u, device::Sum{}, work.count);
   const uint32_t room = queue.read(work.count), few = 1u << 16;
-  uint32_t texts = std::min(room, std::max(sources.size / Stretch<Queue>::kBytesPerText, few));
+  uint32_t most_texts = room;
+  if constexpr (OfCores<Queue>) most_texts = (room / kTextsPerPiece + 2 + sources.size / Queue::kChunk) * kTextsPerPiece;
+  uint32_t texts = std::min(most_texts, std::max(sources.size / Stretch<Queue>::kBytesPerText, few));
   uint32_t symbols = std::min(room, std::max(sources.size / 256, few)) + sym::kKnown;
   while (true) {
     tokens.reserve(sources.size, sources.files, room, std::max<uint32_t>(texts, sym::kKnown), symbols);
     emit_tokens(queue, sources, tokens);
-    intern_texts(queue, sources, tokens);
     uint32_t listed = queue.read(tokens.workspace().texts);
     bool crowded = queue.read(tokens.table().overflow()) != 0;
     if (listed <= tokens.text_capacity() && !crowded) return;

@@ -103,6 +103,11 @@ RUSTG_HD constexpr bool has_text(TokenKind kind) {
   return kind == TokenKind::ident || kind == TokenKind::lifetime || is_literal(kind);
 }
 
+// What an identifier's text leaves out.
+RUSTG_HD inline uint32_t text_skip(TokenKind kind, uint8_t flags) { return kind == TokenKind::ident && (flags & kRaw) ? 2 : 0; }
+
+RUSTG_HD inline bool starts_at(const uint64_t* bits, uint32_t pos) { return bits[pos / kBlockBytes] >> pos % kBlockBytes & 1; }
+
 // The word at `pos`, from the bits of the block m that holds it, unless these do not tell.
 RUSTG_HD inline Lexeme word_lexeme(const Text& t, uint32_t pos, uint32_t limit, const Block& m) {
   uint32_t at = pos % kBlockBytes, length = trailing_ones(m.word >> at);
