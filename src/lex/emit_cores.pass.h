@@ -198,10 +198,13 @@ void emit_by_cores(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens
     auto place_of = [=](uint32_t n) { return *work.texts + work.piece_order[n / kPiece] * kPiece + n % kPiece; };
     table.intern(queue, listed, s.bytes, [=](uint32_t n) { return work.spans[place_of(n)]; }, work.ids);
     queue.for_each(listed, [=](uint32_t n) { work.list[place_of(n)] = work.ids[n]; });
-    queue.for_each({work.kept_tokens, out.capacity}, [=](uint32_t n) {
-      uint32_t* symbol = out.symbols + *work.count + n;
-      const uint32_t place = *symbol, id = work.list[place < texts ? place : 0];
-      *symbol = place < texts ? id : kNoSymbol;
+    queue.for_each_chunk({work.kept_tokens, out.capacity}, 1, [=](device::Chunk chunk) {
+      uint32_t* symbols = out.symbols + *work.count;
+      const uint32_t* list = work.list;
+      for (uint32_t i = chunk.begin; i < chunk.end; ++i) {  // without branches
+        const uint32_t place = symbols[i], id = list[place < texts ? place : 0];
+        symbols[i] = place < texts ? id : kNoSymbol;
+      }
     });
     queue.for_each(1, [=](uint32_t) {
       *work.count += *work.emitted;
