@@ -22,6 +22,7 @@ RUSTG_HD inline void Parser::generic_param() {
   f.token = pos;
   switch (kind()) {
     case Token::lifetime:
+      if (is_keyword_lifetime(false)) note(ErrorKind::keyword_lifetime);
       bump();
       then(State::lifetime_param_end, f);
       if (is_colon(pos)) {
@@ -78,7 +79,17 @@ RUSTG_HD inline void Parser::const_param_type(Frame f) {
     bump();
     return block();
   }
+  if (k == Token::kw_unsafe && at(1) == Token::open_brace) {
+    then(State::block_wrap, here(uint8_t(NodeKind::unsafe_block)));
+    bump();
+    return block();
+  }
+  enter(State::const_default_end);
   enter(State::type);
+}
+// Of the expressions that read like a type only a name may stand without braces.
+RUSTG_HD inline void Parser::const_default_end(Frame f) {
+  if (last != NodeKind::name || cursor != f.start + 1) note(ErrorKind::const_braces, f.token);
 }
 RUSTG_HD inline void Parser::const_param_end(Frame f) { emit(NodeKind::const_param, f.token, f.start, uint8_t(f.b)); }
 
@@ -149,7 +160,7 @@ RUSTG_HD inline void Parser::bound() {
       bump();
       if (!is(Token::lt)) return fail(ErrorKind::expected_lt);
       then(State::captures_end, f);
-      enter(State::args_next);
+      enter(State::captures_next);
       return bump();
     case Token::open_paren:
       bump();

@@ -150,14 +150,14 @@ RUSTG_HD inline bool Parser::at_statement_item() const {
     }
     case Token::kw_const:
       if (next == Token::open_brace) return false;
-      // Not a closure: const |…|, const move, const async |
+      // Not a closure: const |…|, const move. Of `const async` rustc makes an item whatever follows.
       if (next == Token::or_ || next == Token::kw_move || next == Token::kw_use || next == Token::kw_static)
         return false;
-      if (next == Token::kw_async && at(2) != Token::kw_fn && at(2) != Token::kw_unsafe && at(2) != Token::kw_extern &&
-          at(2) != Token::kw_gen)
-        return false;
       return next != Token::kw_for;
-    case Token::kw_static: return next == Token::ident || next == Token::kw_mut || next == Token::kw_underscore;
+    case Token::kw_static:
+      // Before `async` and `gen` rustc sees an item, though a closure could follow.
+      return next == Token::ident || next == Token::kw_mut || next == Token::kw_underscore || next == Token::kw_async ||
+             next == Token::kw_gen;
     case Token::kw_unsafe:
       return at_fn() || at_trait() || at_impl(pos) || at_unsafe_extern_block() || next == Token::kw_mod ||
              next == Token::kw_static || next == Token::kw_extern;
@@ -259,7 +259,7 @@ RUSTG_HD inline bool Parser::item_keyword(Place place, Frame f, bool has_visibil
       }
       break;
     case Token::kw_static:
-      if (at(1) == Token::or_ || at(1) == Token::kw_move || at(1) == Token::kw_async) break;
+      if (at(1) == Token::or_ || at(1) == Token::kw_move) break;
       only(!assoc || place == Place::foreign);
       bump();
       if (eat(Token::kw_mut)) f.b |= kMut;
@@ -383,10 +383,7 @@ RUSTG_HD inline bool Parser::item_keyword(Place place, Frame f, bool has_visibil
     return true;
   }
   if (is_word(pos, sym::builtin) && at(1) == Token::pound) {
-    uint32_t token = pos + 1;
-    bump(2);
-    if (!identifier() || !token_tree()) return true;
-    emit(NodeKind::builtin, token, f.start);
+    builtin(BuiltinPlace::item);
     return true;
   }
   if (is_word(pos, sym::macro_rules) && is_bang(pos + 1) && at(2) == Token::ident) {

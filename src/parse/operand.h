@@ -37,11 +37,8 @@ RUSTG_HD inline void Parser::bottom(uint8_t r) {
   switch (k) {
     case Token::ident:
       if (is_word(pos, sym::builtin) && at(1) == Token::pound) {
-        uint32_t token = pos + 1;
-        bump(2);
-        if (!identifier() || !token_tree()) return;
-        emit(NodeKind::builtin, token, f.start);
-        return postfix(f);
+        push(f);
+        return builtin(BuiltinPlace::expression);
       }
       [[fallthrough]];
     case Token::kw_self_lower:

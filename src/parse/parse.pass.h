@@ -4,6 +4,7 @@
 
 #include "parse/attribute.h"
 #include "parse/brackets.pass.h"
+#include "parse/builtin.h"
 #include "parse/expression.h"
 #include "parse/generic.h"
 #include "parse/item.h"

@@ -69,6 +69,9 @@ enum class Place : uint8_t { module, trait, impl, foreign, statement };
 // How a path's segments take arguments.
 enum class PathStyle : uint8_t { expression, type, mod };
 
+// Where `builtin #` stands.
+enum class BuiltinPlace : uint8_t { expression, type, pattern, item };
+
 // Pairs with their operator precedence; the higher binds tighter.
 struct BinaryOperator {
   Operator op;
@@ -77,6 +80,15 @@ struct BinaryOperator {
 };
 constexpr uint8_t kAssignPrecedence = 2, kRangePrecedence = 4, kOrPrecedence = 5, kAndPrecedence = 6,
                   kComparePrecedence = 7, kCastPrecedence = 14;
+
+// What an attribute is made of, or where it is wrong.
+struct AttributeShape {
+  bool ok;
+  ErrorKind error;
+  uint32_t value;   // the first token of a value that is more than a literal; 0: none
+  uint32_t end;     // behind the value
+  uint32_t behind;  // the first token behind the attribute, or where the error is
+};
 
 class Parser {
  public:
@@ -268,9 +280,13 @@ class Parser {
   RUSTG_HD bool at_attribute() const { return is(Token::pound) || lex::is_doc(kind()); }
   RUSTG_HD void outer_attributes();
   RUSTG_HD void inner_attributes();
-  RUSTG_HD void attribute(bool inner);
+  RUSTG_HD void attribute(bool inner, bool& later);
+  RUSTG_HD AttributeShape attribute_shape(uint32_t p) const;
   RUSTG_HD bool token_tree();
 
+  // builtin.h
+  RUSTG_HD void builtin(BuiltinPlace place);
+  RUSTG_HD bool builtin_fields(uint32_t first);
   // item.h
   RUSTG_HD void item(Place place);
   RUSTG_HD bool visibility(bool before_type);

@@ -114,7 +114,7 @@ RUSTG_HD inline void Parser::generic_argument() {
 // Behind a type in <…>: it was the name of an associated item if `=` or `:` follows.
 RUSTG_HD inline void Parser::arg_end(Frame f) {
   if (is(Token::eq) && !glued(pos, Token::eq)) {
-    if (last == NodeKind::path) return fail(ErrorKind::expected_gt);
+    if (last != NodeKind::name && last != NodeKind::generic) return fail(ErrorKind::expected_gt);
     then(State::assoc_end, {pos, f.start, State::assoc_end, 0, 0});
     bump();
     Token k = kind();
@@ -132,6 +132,8 @@ RUSTG_HD inline void Parser::arg_end(Frame f) {
     return enter(State::type, kPlus);
   }
   if (is_colon(pos)) {
+    if (last != NodeKind::name && last != NodeKind::generic)
+      return fail(at(1) == Token::ident ? ErrorKind::single_colon : ErrorKind::expected_gt);
     then(State::assoc_end, {pos, f.start, State::assoc_end, 0, 0});
     bump();
     enter(State::bounds_list);
@@ -146,11 +148,13 @@ RUSTG_HD inline void Parser::paren_args_next(Frame f) {
     if (!eat(Token::comma)) return fail(ErrorKind::expected_list_end);
   }
   if (is(Token::close_paren)) {
+    bool notation = !f.a && last == NodeKind::rest;  // (..)
     emit(NodeKind::paren_args, f.token, f.start);
     // The generic node around stands for the closing token.
     stack_[depth_ - 1].token = pos;
     bump();
     if (is_arrow(pos)) {
+      if (notation) note(ErrorKind::notation_return);
       then(State::ret_end, here());
       bump(2);
       enter(State::type);
@@ -185,6 +189,19 @@ RUSTG_HD inline void Parser::qself_path(Frame f) {
   segments(f);
 }
 
+// Inside <…> of use<'a, T>: lifetimes and names. f.token: `<`; f.a: a comma is needed.
+RUSTG_HD inline void Parser::captures_next(Frame f) {
+  if (f.a && !is(Token::gt) && !eat(Token::comma)) return fail(ErrorKind::expected_gt);
+  if (is(Token::gt)) {
+    emit(NodeKind::generic_args, f.token, f.start);
+    return bump();
+  }
+  f.a = 1;
+  push(f);
+  if (is(Token::lifetime)) return lifetime();
+  if (!is(Token::ident) && !is(Token::kw_self_upper)) return fail(ErrorKind::expected_identifier);
+  leaf(NodeKind::name);
+}
 // use<'a, T> as a bound; f.token is `use`.
 RUSTG_HD inline void Parser::captures_end(Frame f) { emit(NodeKind::captures, f.token, f.start); }
 

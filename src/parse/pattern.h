@@ -51,12 +51,7 @@ RUSTG_HD inline void Parser::one_pattern(Frame f) {
     case Token::kw_underscore: return leaf(NodeKind::wild);
     case Token::ident: {
       Token next = at(1);
-      if (is_word(pos, sym::builtin) && next == Token::pound) {
-        uint32_t token = pos + 1;
-        bump(2);
-        if (!identifier() || !token_tree()) return;
-        return emit(NodeKind::builtin, token, f.start);
-      }
+      if (is_word(pos, sym::builtin) && next == Token::pound) return builtin(BuiltinPlace::pattern);
       if (next == Token::open_paren || next == Token::open_brace || is_dot_dot(pos + 1) || is_path_sep(pos + 1) ||
           next == Token::bang)
         break;

@@ -54,6 +54,8 @@ RUSTG_HD inline void Parser::recover() {
     bool statements = f.state == State::block_body, items = f.state == State::items, arms = f.state == State::arms_next;
     if (!statements && !items && !arms) {
       --depth_;
+      // What is wrong in an attribute's value concerns nothing around it.
+      if (f.state == State::attribute_return) return attribute_return(f);
       continue;
     }
     bool file = items && f.b == 3;

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "parse/attribute.h"
+#include "parse/builtin.h"
 #include "parse/expression.h"
 #include "parse/generic.h"
 #include "parse/item.h"

@@ -54,12 +54,7 @@ RUSTG_HD inline void Parser::type(Frame f) {
   switch (kind()) {
     case Token::ident:
       if (at_dyn()) goto dyn;
-      if (is_word(pos, sym::builtin) && at(1) == Token::pound) {
-        uint32_t token = pos + 1;
-        bump(2);
-        if (!identifier() || !token_tree()) return;
-        return emit(NodeKind::builtin, token, f.start);
-      }
+      if (is_word(pos, sym::builtin) && at(1) == Token::pound) return builtin(BuiltinPlace::type);
       if (is_word(pos, sym::safe) && at_fn()) goto function;
       break;
     case Token::open_paren: bump(); return push({f.token, f.start, State::tuple_type_next, f.a, 0});

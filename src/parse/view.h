@@ -102,7 +102,7 @@ using Fields = Union<record_fields, tuple_fields>;
 using ParamOrType = Union<param, self_param, variadic, Type, Attribute>;
 using ParamOrPattern = Union<param, Pattern, Attribute>;
 using GenericParam = Union<lifetime_param, type_param, const_param, Attribute>;
-using ConstArgument = Union<Type, literal, block, const_block>;
+using ConstArgument = Union<Type, literal, block, const_block, unsafe_block>;
 using GenericArgument = Union<ConstArgument, lifetime, assoc_type>;
 using PathArguments = Union<generic_args, paren_args>;
 using ParenArgument = Union<Type, rest>;
@@ -111,6 +111,7 @@ using PatternField = Union<field_pattern, rest>;
 using LiteralField = Union<field_value, base>;
 using FieldName = Union<name, literal>;
 using ArmPart = Union<arm, Pattern, guard, Attribute>;
+using BuiltinArgument = Union<Expression, Type, Pattern>;
 using DelegationPart = Union<visibility, PathPrefix, generic_params, Type, token_tree, block, rest, where_clause>;
 
 }  // namespace sets

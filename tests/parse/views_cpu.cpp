@@ -1,0 +1,7 @@
+#include "parse/views.pass.h"
+
+namespace rustg::parse::test {
+
+template void look_at_views(device::cpu::Queue&, const TreeRef&, device::Count, uint8_t*, uint32_t*);
+
+}  // namespace rustg::parse::test
