@@ -1,10 +1,11 @@
 // Passes over a tree that is there: parents, and views, on each device.
+#include "parse/parents.h"
+
 #include <gtest/gtest.h>
 
 #include "device/cuda/queue.h"
 #include "parse/batch.h"
 #include "parse/inputs.h"
-#include "parse/parents.h"
 #include "parse/view.h"
 #include "parse/views.h"
 
@@ -43,7 +44,8 @@ Passes run(Queue& queue, const source::Sources& sources) {
 void fill(source::SourceMap& map) {
   ASSERT_TRUE(map.add("large.rs", parse::test::large_file(), 3).ok());
   ASSERT_TRUE(map.add("empty.rs", "", 3).ok());
-  ASSERT_TRUE(map.add("small.rs", "#[a] fn f(x: u8) -> u8 { x + 1 }\nstruct S;\n#[b = c!(1)] pub fn g<T>() {}\n", 3).ok());
+  ASSERT_TRUE(
+      map.add("small.rs", "#[a] fn f(x: u8) -> u8 { x + 1 }\nstruct S;\n#[b = c!(1)] pub fn g<T>() {}\n", 3).ok());
 }
 
 TEST(ParsePasses, EveryChildHasItsParentAndOnlyFilesHaveNone) {
