@@ -61,7 +61,8 @@ RUSTG_HD Open find_open(const Sources& s, const TokensRef& out, const uint32_t* 
   if (open.file >= s.files || slow[open.file]) return open;
   const Text t = text_of(s, open.file);
   if (stretch * kLane >= t.end || s.begins[open.file] >= stretch * kLane) return open;
-  open.begin = safe_place(t, stretch * kLane);
+  open.begin = stretch_begin(t, stretch * kLane, (stretch + 1) * kLane);
+  if (open.begin == t.end) return open;
   open.limit = t.end - stretch * kLane <= kLane ? t.end : safe_place(t, (stretch + 1) * kLane);
   if (open.begin >= open.limit) return open;
   uint32_t low = 0, high = *out.count < out.capacity ? *out.count : out.capacity;  // the first token at or behind the begin

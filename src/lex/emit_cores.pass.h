@@ -171,6 +171,7 @@ void emit_by_cores(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens
   const uint32_t texts = tokens.text_capacity(), blocks = s.size / kBlockBytes, batch = RecentTexts::next_batch();
   const uint32_t segment = queue.threads() == 1 ? Stretch<Queue>::kSegment / kBlockBytes : std::max(blocks, 1u);
   device::HashTable& table = tokens.table();
+  const uint32_t* overflow = table.overflow();
   intern_known(queue, s, tokens);
   queue.zero(work.count, 1);
   queue.zero(work.texts, 1);
@@ -190,6 +191,8 @@ void emit_by_cores(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens
         0u, device::Sum{}, work.emitted);
     queue.for_each(1, [=](uint32_t) {  // what there was room for
       *work.kept_pieces = std::min(*work.pieces, (texts - std::min(texts, *work.texts)) / kPiece);
+      // A table that overflowed has places of texts that are no more; all will be done again with a larger one.
+      if (*overflow != 0) *work.kept_pieces = 0;
       *work.kept_texts = *work.kept_pieces * kPiece;
       *work.kept_tokens = std::min(*work.emitted, out.capacity - std::min(out.capacity, *work.count));
     });

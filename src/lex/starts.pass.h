@@ -113,7 +113,9 @@ RUSTG_HD States summarize(const Sources& s, const uint32_t* contents, const Bloc
     auto go_on = [](uint32_t, uint64_t) { return false; };
     return States::all(pack(run(t, content, safe_place(t, chunk.end), {}, false, go_on, [] {})));
   }
-  uint32_t begin = safe_place(t, chunk.begin), limit = safe_place(t, chunk.end);
+  uint32_t begin = stretch_begin(t, chunk.begin, chunk.end);
+  if (begin == t.end) return {States::kIdentity};
+  uint32_t limit = safe_place(t, chunk.end);
   if (begin >= limit) return {States::kIdentity};
   return summarize_stretch<kBytes>(t, begin, limit);
 }
@@ -132,7 +134,8 @@ RUSTG_HD uint32_t mark_starts(const Sources& s, const uint32_t* contents, const 
     if (alone && s.begins[file] < chunk.begin) continue;
     if (begin >= chunk.end && !alone) return kInCode;
     if (begin < chunk.begin) {
-      begin = safe_place(t, chunk.begin);
+      begin = stretch_begin(t, chunk.begin, chunk.end);
+      if (begin == t.end) continue;
     } else {
       state = kInCode;
     }

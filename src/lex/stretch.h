@@ -38,13 +38,20 @@ RUSTG_HD inline Text text_of(const Sources& s, uint32_t file, const Block* block
 
 // Stretches are cut at the first safe place at or after multiples of their size, or at the file's end if there is none. A line's end is best:
 // less goes over it.
-RUSTG_HD inline uint32_t safe_place(const Text& t, uint32_t pos) {
-  constexpr uint32_t kNear = 64;
+constexpr uint32_t kNear = 64;
+RUSTG_HD inline uint32_t safe_place(const Text& t, uint32_t pos, uint32_t bound = 0xffffffffu) {
   if (pos >= t.end) return t.end;
   uint32_t near = t.end - pos < kNear ? t.end : pos + kNear, line = find_either(t.bytes, pos - 1, near, '\n', '\n');
   if (line < near) return line + 1;
-  while (pos < t.end && !is_safe(t.bytes[pos - 1])) ++pos;
+  while (pos < t.end && !is_safe(t.bytes[pos - 1])) {
+    if (++pos > bound) return t.end;
+  }
   return pos;
+}
+// Where the stretch of [begin, end) begins, or the file's end if there is nothing of it: no safe place from its begin to so far behind its end that
+// the next stretch begins at the same one. Who has no such place to begin at does not look further, or all that lie within one long token would.
+RUSTG_HD inline uint32_t stretch_begin(const Text& t, uint32_t begin, uint32_t end) {
+  return safe_place(t, begin, t.end - end <= 2 * kNear || end >= t.end ? t.end : end + 2 * kNear);
 }
 
 }  // namespace detail

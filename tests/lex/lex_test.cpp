@@ -1,4 +1,6 @@
 // Golden files, and that neither the device, the number of threads nor the places where text is cut change the tokens.
+#include <time.h>
+
 #include <fstream>
 #include <random>
 #include <sstream>
@@ -140,6 +142,42 @@ TEST(LexRoom, GrowsWhenCodeIsDense) {
   HostTokens tokens = lex_to_host(queue, map.host());
   EXPECT_EQ(tokens.kinds.size(), 400000u + 200000 + 1);
   EXPECT_EQ(tokens.texts.size(), sym::kKnown + 100000u);
+}
+
+// What cannot be cut anywhere, and what is cut everywhere but is one token: neither may take more than time linear in its length. A limit of
+// seconds is what something quadratic misses by hours.
+void expect_linear(const std::string& text, uint32_t token_count) {
+  source::SourceMap map(known_words());
+  ASSERT_TRUE(map.add("long.rs", text, 3));
+  device::cpu::Queue one(1), three(3);
+  auto seconds = [] {  // of all threads of this process
+    timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return double(t.tv_sec) + double(t.tv_nsec) * 1e-9;
+  };
+  const double begin = seconds();
+  HostTokens alone = lex_to_host(one, map.host());
+  const double between = seconds();
+  HostTokens together = lex_to_host(three, map.host());
+  const double end = seconds();
+  EXPECT_EQ(alone.kinds.size(), token_count);
+  EXPECT_TRUE(alone == together) << difference(alone, together);
+  const double limit = 2 + double(text.size()) / 10e6;
+  EXPECT_LT(between - begin, limit);
+  EXPECT_LT(end - between, 3 * limit);
+}
+TEST(LexLength, LineWithoutSafePlace) {
+  std::string words, dots(1 << 20, '.'), one_word(1 << 20, 'x');
+  for (int i = 0; words.size() < 1 << 20; ++i) words += "w" + std::to_string(i) + "+";
+  expect_linear(words, uint32_t(2 * std::count(words.begin(), words.end(), '+')) + 1);
+  expect_linear(dots, (1 << 20) + 1);
+  expect_linear(one_word, 2);
+}
+TEST(LexLength, TokenOfHundredMegabytes) {
+  constexpr size_t kBytes = 100'000'000;
+  expect_linear("\"" + std::string(kBytes, 'x') + "\" y", 3);
+  expect_linear("/**" + std::string(kBytes, ';') + "*/ y", 3);
+  expect_linear("r#\"" + std::string(kBytes, '"') + "\"# y", 3);
 }
 
 TEST(LexThreads, ManyAreAsOne) {
