@@ -132,7 +132,8 @@ RUSTG_HD inline void Parser::arg_end(Frame f) {
     return enter(State::type, kPlus);
   }
   if (is_colon(pos)) {
-    if (last != NodeKind::name && last != NodeKind::generic)
+    // Of `const N: T` it has been said that it is none.
+    if (last != NodeKind::name && last != NodeKind::generic && Token(s.kinds[f.token]) != Token::kw_const)
       return fail(at(1) == Token::ident ? ErrorKind::single_colon : ErrorKind::expected_gt);
     then(State::assoc_end, {pos, f.start, State::assoc_end, 0, 0});
     bump();
