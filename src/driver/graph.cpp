@@ -6,6 +6,9 @@
 #include <cstdio>
 #include <optional>
 
+#include "driver/graph_query.h"
+#include "driver/graph_resolve.h"
+#include "driver/json.h"
 #include "driver/report.h"
 #include "graph/import.h"
 #include "graph/snapshot.h"
@@ -17,25 +20,12 @@ using namespace rustg::graph;
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\')
-      out += {'\\', c};
-    else if (static_cast<unsigned char>(c) < 0x20)
-      out += fmt::format("\\u{:04x}", c);
-    else
-      out += c;
-  }
-  return out + '"';
-}
-
 // Names with numbers, as lines or as JSON.
 struct Figures {
   std::vector<std::pair<std::string_view, uint64_t>> all;
   std::string json() const {
     std::string out;
-    for (auto [name, value] : all) out += fmt::format("{}{}:{}", out.empty() ? "" : ",", quoted(name), value);
+    for (auto [name, value] : all) out += fmt::format("{}{}:{}", out.empty() ? "" : ",", json_quoted(name), value);
     return "{" + out + "}";
   }
   std::string lines() const {
@@ -106,10 +96,10 @@ void report_problems(const ImportReport& report) {
 std::string import_json(const ImportReport& report, const Registry& r, double seconds, bool with_contents) {
   std::string rejected, problems;
   for (uint32_t k = 0; k != kRejections; ++k)
-    rejected += fmt::format("{}{}:{}", k ? "," : "", quoted(name_of(Rejected(k))), report.rejected[k]);
+    rejected += fmt::format("{}{}:{}", k ? "," : "", json_quoted(name_of(Rejected(k))), report.rejected[k]);
   for (const auto& p : report.problems)
     problems += fmt::format("{}{{\"file\":{},\"line\":{},\"reason\":{},\"message\":{}}}", problems.empty() ? "" : ",",
-                            quoted(p.file), p.line, quoted(name_of(p.reason)), quoted(p.message));
+                            json_quoted(p.file), p.line, json_quoted(name_of(p.reason)), json_quoted(p.message));
   return fmt::format(
       "{{\"files\":{},\"bytes\":{},\"lines\":{},\"crates\":{},\"versions\":{},\"changed_crates\":{},\"removed_crates\":"
       "{},"
@@ -163,6 +153,12 @@ int graph(const GraphOptions& options) {
   switch (options.action) {
     case GraphOptions::Action::import: return import(options);
     case GraphOptions::Action::stats: return stats(options);
+    case GraphOptions::Action::order: return graph_order(options);
+    case GraphOptions::Action::cycles: return graph_cycles(options);
+    case GraphOptions::Action::path: return graph_path(options, false);
+    case GraphOptions::Action::why: return graph_path(options, true);
+    case GraphOptions::Action::dependents: return graph_dependents(options);
+    case GraphOptions::Action::resolve: return graph_resolve(options);
     case GraphOptions::Action::none: break;
   }
   return kExitUsage;

@@ -13,6 +13,50 @@ void define_format(CLI::App& app, GraphOptions& options) {
       ->option_text("FORMAT");
 }
 
+void define_device(CLI::App& app, GraphOptions& options) {
+  app.add_option_function<std::string>(
+         "--device", [&options](const std::string& device) { options.cuda = device == "cuda" || device == "gpu"; },
+         "Where to compute: cpu (the default) or cuda")
+      ->check(CLI::IsMember({"cpu", "cuda", "gpu"}))
+      ->option_text("DEVICE");
+  app.add_option("-j,--jobs", options.jobs, "CPU threads (default: one a core)")->option_text("N");
+}
+
+// A question: the packages it is about, then what it is asked of.
+CLI::App* define_query(CLI::App& app, const char* name, const char* what, std::initializer_list<const char*> packages,
+                       GraphOptions& options) {
+  CLI::App* query = app.add_subcommand(name, what);
+  options.names.resize(2);
+  size_t i = 0;
+  for (const char* package : packages)
+    query->add_option(package, options.names[i++], "NAME or NAME@VERSION")->required();
+  query->add_option(
+      "SOURCE", options.source,
+      "A Cargo.toml, whose workspace is resolved, or a snapshot, of which the newest versions are looked at "
+      "(default: $RUSTG_REGISTRY, or crates.rgraph in the cache)");
+  query->add_option("--registry", options.registry, "The snapshot that a Cargo.toml is resolved with")
+      ->option_text("FILE");
+  query->add_flag("--dev", options.dev, "Dev-dependencies too");
+  query->add_flag("--no-optional", options.no_optional, "Leave out what only a feature turns on (of a snapshot)");
+  define_format(*query, options);
+  return query;
+}
+
+constexpr struct {
+  const char* name;
+  GraphOptions::Action action;
+  const char* usage;
+} kActions[] = {
+    {"import", GraphOptions::Action::import, "rustg graph import [OPTIONS] INDEX -o FILE"},
+    {"stats", GraphOptions::Action::stats, "rustg graph stats [OPTIONS] FILE"},
+    {"order", GraphOptions::Action::order, "rustg graph order [OPTIONS] [SOURCE]"},
+    {"cycles", GraphOptions::Action::cycles, "rustg graph cycles [OPTIONS] [SOURCE]"},
+    {"path", GraphOptions::Action::path, "rustg graph path [OPTIONS] A B [SOURCE]"},
+    {"why", GraphOptions::Action::why, "rustg graph why [OPTIONS] A B [SOURCE]"},
+    {"rdeps", GraphOptions::Action::dependents, "rustg graph rdeps [OPTIONS] NAME[@REQ] [SOURCE]"},
+    {"resolve", GraphOptions::Action::resolve, "rustg graph resolve [OPTIONS] [SOURCE]"},
+};
+
 }  // namespace
 
 void define_graph(CLI::App& app, GraphOptions& options) {
@@ -31,23 +75,49 @@ void define_graph(CLI::App& app, GraphOptions& options) {
   CLI::App* stats = app.add_subcommand("stats", "Say what is in a snapshot, and what it weighs");
   stats->add_option("FILE", options.snapshot, "A snapshot that import made")->required();
   define_format(*stats, options);
+  for (CLI::App* ordered :
+       {define_query(app, "order", "Say in which order packages can be built, level by level", {}, options),
+        define_query(app, "cycles", "Show packages that need each other", {}, options)})
+    define_device(*ordered, options);
+  app.get_subcommand("order")->add_flag("--list", options.list,
+                                        "Every crate of a snapshot, not only how many a level has");
+  define_query(app, "path", "Show a shortest way from package A to package B", {"A", "B"}, options);
+  define_query(app, "why", "The same with what each step asks for", {"A", "B"}, options);
+  define_query(app, "rdeps", "Show who depends on a package; with @REQ, who would take such a version", {"NAME"},
+               options);
+  CLI::App* resolve =
+      app.add_subcommand("resolve", "Make a workspace's Cargo.lock, or resolve every crate of a snapshot");
+  resolve->add_option("SOURCE", options.source, "A Cargo.toml (default: the one here); with --all a snapshot");
+  resolve
+      ->add_option("--registry", options.registry,
+                   "The snapshot to choose versions from (default: $RUSTG_REGISTRY, or crates.rgraph in the cache)")
+      ->option_text("FILE");
+  resolve
+      ->add_option("-o,--output", options.output,
+                   "The lock file (default: Cargo.lock beside the workspace's Cargo.toml; - for stdout)")
+      ->option_text("FILE");
+  resolve->add_flag("--locked", options.locked, "Fail if Cargo.lock is not there, or is not what it should be");
+  resolve->add_flag("--fresh", options.fresh, "Do not keep the versions of the Cargo.lock that is there");
+  resolve->add_flag("--all", options.all, "Resolve the newest version of every crate");
+  resolve->add_flag("--list", options.list, "With --all: what cannot be resolved, and why");
+  define_format(*resolve, options);
+  define_device(*resolve, options);
 }
 
 Status finish_graph(const CLI::App& app, GraphOptions& options) {
-  if (app.got_subcommand("import"))
-    options.action = GraphOptions::Action::import;
-  else if (app.got_subcommand("stats"))
-    options.action = GraphOptions::Action::stats;
-  else
-    return Error{"graph: what about it? See rustg graph --help"};
+  for (const auto& action : kActions)
+    if (app.got_subcommand(action.name)) options.action = action.action;
+  if (options.action == GraphOptions::Action::none) return Error{"graph: what about it? See rustg graph --help"};
+  if (options.action == GraphOptions::Action::resolve && !options.all && options.source.empty())
+    options.source = "Cargo.toml";
   return ok();
 }
 
 std::string graph_usage(const CLI::App& app, const CLI::App*& chosen) {
   chosen = &app;
   for (const CLI::App* sub : app.get_subcommands()) chosen = sub;
-  if (chosen->get_name() == "import") return "rustg graph import [OPTIONS] INDEX -o FILE";
-  if (chosen->get_name() == "stats") return "rustg graph stats [OPTIONS] FILE";
+  for (const auto& action : kActions)
+    if (chosen->get_name() == action.name) return action.usage;
   return "rustg graph COMMAND ...";
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 
@@ -12,12 +13,22 @@ class App;
 namespace rustg::driver {
 
 struct GraphOptions {
-  enum class Action { none, import, stats } action = Action::none;
+  enum class Action { none, import, stats, order, cycles, path, why, dependents, resolve } action = Action::none;
   std::string index;     // import
   std::string snapshot;  // import writes it, stats reads it
   bool update = false;   // import: read only what is new since the snapshot that is there
   bool stats = false;    // import: then say what stats says
   bool json = false;
+  // What a question is asked of: a Cargo.toml or its folder, or a snapshot; empty: the default one.
+  std::string source;
+  std::string registry;            // what a Cargo.toml is resolved with; empty: the default snapshot
+  std::vector<std::string> names;  // the packages that path, why and rdeps are about
+  bool dev = false, no_optional = false;
+  bool list = false;  // everything, where there is much
+  bool all = false;   // resolve: every crate
+  bool locked = false, fresh = false;
+  std::string output;  // resolve: the lock file
+  bool cuda = false;
   uint32_t jobs = 0;  // CPU threads; 0: one a core
 };
 

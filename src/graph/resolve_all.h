@@ -18,6 +18,14 @@ struct RootResult {
   uint64_t digest;  // of the set of versions chosen: equal sets, equal digests
 };
 
+// What a version adds to the digest (splitmix64's finisher).
+RUSTG_HD inline uint64_t digest_of(uint64_t x) {
+  x += 0x9e3779b97f4a7c15u;
+  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+  x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+  return x ^ x >> 31;
+}
+
 // Memory for `slots` resolutions at a time, of up to `packages` packages each (a power of two).
 template <class Queue>
 class ResolverSlots {

@@ -7,14 +7,6 @@ namespace rustg::graph {
 
 namespace detail {
 
-// splitmix64's finisher.
-RUSTG_HD inline uint64_t mix(uint64_t x) {
-  x += 0x9e3779b97f4a7c15u;
-  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
-  x = (x ^ x >> 27) * 0x94d049bb133111ebu;
-  return x ^ x >> 31;
-}
-
 RUSTG_HD inline RootResult resolve_root(const Universe& universe, const Workspace& workspace, VersionId root,
                                         uint64_t steps) {
   Resolver resolver(universe, workspace, steps);
@@ -24,7 +16,7 @@ RUSTG_HD inline RootResult resolve_root(const Universe& universe, const Workspac
   result.restarts = resolver.restarts();
   if (result.outcome != Outcome::resolved) return result;
   result.packages = resolver.activations();
-  for (uint32_t i = 0; i != resolver.activations(); ++i) result.digest += mix(workspace.activations[i].version);
+  for (uint32_t i = 0; i != resolver.activations(); ++i) result.digest += digest_of(workspace.activations[i].version);
   return result;
 }
 

@@ -1,0 +1,88 @@
+#include "driver/graph_source.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "driver/compiler.h"
+#include "graph/lookup.h"
+
+namespace rustg::driver {
+
+namespace fs = std::filesystem;
+using namespace rustg::graph;
+
+std::string default_snapshot() {
+  std::string given = environment_variable("RUSTG_REGISTRY");
+  return given.empty() ? (cache_folder() / "crates.rgraph").string() : given;
+}
+
+Result<Workspace> resolve_manifest(const std::string& manifest, const std::string& registry, LockUse use) {
+  std::string path = registry.empty() ? default_snapshot() : registry;
+  if (registry.empty() && !fs::exists(path))
+    return Error{
+        fmt::format("there is no registry to resolve with: make one with `rustg graph import INDEX -o {}`, or name one "
+                    "with --registry",
+                    path)};
+  auto snapshot = Snapshot::open(path);
+  if (!snapshot) return snapshot.error();
+  RUSTG_LET(local, load_workspace(manifest));
+  auto universe = LocalUniverse::make(snapshot->registry(), local);
+  if (!universe) return universe.error();
+  std::optional<LockFile> previous;
+  fs::path lock = local.root / "Cargo.lock";
+  if (use.keep) {
+    if (auto text = read_file(lock)) {
+      auto read = read_lock_file(*text);
+      if (!read) return Error{fmt::format("{}: {}", lock.string(), read.error().message)};
+      previous = std::move(*read);
+    } else if (use.locked) {
+      return Error{
+          fmt::format("cannot create the lock file {} because --locked was passed to prevent this", lock.string())};
+    }
+  }
+  ResolverMemory memory;
+  auto resolution = resolve_workspace(**universe, local, previous ? &*previous : nullptr, memory);
+  if (!resolution) return resolution.error();
+  return Workspace{std::move(*snapshot), std::move(local), std::move(*universe), std::move(*resolution)};
+}
+
+Result<std::unique_ptr<GraphSource>> GraphSource::open(const std::string& path, const std::string& registry,
+                                                       EdgeKinds kinds) {
+  auto out = std::make_unique<GraphSource>();
+  fs::path manifest = fs::is_directory(path) ? fs::path(path) / "Cargo.toml" : fs::path(path);
+  if (manifest.filename() == "Cargo.toml" || manifest.extension() == ".toml") {
+    auto workspace = resolve_manifest(manifest.string(), registry, {});
+    if (!workspace) return workspace.error();
+    out->workspace_.emplace(std::move(*workspace));
+    out->names_ = &out->workspace_->universe->names();
+    out->graph_ = resolution_graph(out->workspace_->universe->universe(), out->workspace_->resolution, kinds);
+    return out;
+  }
+  auto snapshot = Snapshot::open(path.empty() ? default_snapshot() : path);
+  if (!snapshot) return snapshot.error();
+  out->snapshot_.emplace(std::move(*snapshot));
+  out->universe_.registry = out->snapshot_->registry();
+  out->own_names_.emplace(out->universe_);
+  out->names_ = &*out->own_names_;
+  out->graph_ = newest_graph(out->universe_.registry, kinds);
+  return out;
+}
+
+Result<std::vector<uint32_t>> GraphSource::find(const std::string& text) const {
+  size_t at = text.find('@');
+  std::string name = text.substr(0, at), version = at == std::string::npos ? "" : text.substr(at + 1);
+  std::vector<uint32_t> found;
+  if (is_registry()) {
+    if (CrateId crate = find_crate(universe_.registry, name); crate != kNone) found.push_back(crate);
+  } else {
+    for (uint32_t v = 0; v != graph_.nodes(); ++v)
+      if (names().name(graph_.versions[v]) == name) found.push_back(v);
+  }
+  if (!version.empty())
+    std::erase_if(found, [&](uint32_t v) { return names().version(graph_.versions[v]) != version; });
+  if (found.empty()) return Error{fmt::format("there is no package `{}` in the graph", text)};
+  return found;
+}
+
+}  // namespace rustg::driver
