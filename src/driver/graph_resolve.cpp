@@ -127,7 +127,7 @@ int resolve_all(const GraphOptions& options) {
       auto resolution = resolve_version(names, all.roots[i], memory);
       if (resolution) {
         result = {Outcome::resolved, uint32_t(resolution->packages.size()), uint32_t(resolution->steps),
-                  resolution->restarts, 0};
+                  resolution->returns, 0};
         for (const auto& p : resolution->packages) result.digest += digest_of(p.version);
       } else {
         std::string message = resolution.error().message;

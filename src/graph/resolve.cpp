@@ -34,7 +34,7 @@ Result<Resolution> resolve(const Names& names, ResolverMemory& memory, Run run) 
     if (outcome != Outcome::resolved) return Error{describe(names, w, resolver, outcome)};
     Resolution out;
     out.steps = kMostSteps - resolver.steps_left();
-    out.restarts = resolver.restarts();
+    out.returns = resolver.returns();
     for (uint32_t i = 0; i != resolver.activations(); ++i) {
       const Activation& a = w.activations[i];
       Resolution::Package& package = out.packages.emplace_back();

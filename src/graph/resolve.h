@@ -26,7 +26,7 @@ struct Resolution {
   std::vector<Package> packages;  // in the order in which they were chosen; members first
   std::vector<Link> links;        // sorted, each once
   uint64_t steps = 0;
-  uint32_t restarts = 0;
+  uint32_t returns = 0;
 };
 
 // Memory for resolutions of up to `packages` packages; more make it grow.

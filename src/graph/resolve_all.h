@@ -14,7 +14,7 @@ struct RootResult {
   Outcome outcome;
   uint32_t packages;  // the root among them
   uint32_t steps;     // dependencies looked at
-  uint32_t restarts;
+  uint32_t returns;
   uint64_t digest;  // of the set of versions chosen: equal sets, equal digests
 };
 

@@ -13,7 +13,7 @@ RUSTG_HD inline RootResult resolve_root(const Universe& universe, const Workspac
   RootResult result = {};
   result.outcome = resolver.resolve_version(root);
   result.steps = uint32_t(steps - resolver.steps_left());
-  result.restarts = resolver.restarts();
+  result.returns = resolver.returns();
   if (result.outcome != Outcome::resolved) return result;
   result.packages = resolver.activations();
   for (uint32_t i = 0; i != resolver.activations(); ++i) result.digest += digest_of(workspace.activations[i].version);

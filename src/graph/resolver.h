@@ -2,8 +2,8 @@
 // memory, without recursion or a heap: a work item on a GPU lane, or one call on the CPU. The order in which dependencies are looked at and candidates are
 // tried is cargo's, so the first solution found is cargo's.
 //
-// Going back: cargo keeps a copy of its whole state for every choice it may come back to. Here a choice is two words, and to come back
-// the state is made again from the choices before it. Few resolutions ever do.
+// Going back: cargo keeps a copy of its whole state for every choice it may come back to. Here a trail tells what each choice changed, and is
+// undone from its end.
 #pragma once
 #include "graph/universe.h"
 
@@ -26,6 +26,12 @@ struct Frame {
 struct Choice {
   VersionId version;
   uint32_t age : 31, has_another : 1;
+};
+// The state before a choice was activated, and what else it changed.
+struct Trail {
+  uint32_t activations, links, bits, waiting, extras, frames, edges, age, log;
+  uint32_t frame;    // that was popped
+  uint32_t changed;  // activation whose features grew, its bits before being in the log; kNone: none
 };
 // From one activation to another, by a dependency. Repeated where features made cargo look at it again.
 struct Edge {
@@ -61,7 +67,10 @@ struct Workspace {
   uint64_t* heap;  // candidates << 32 | frame
   uint32_t frame_capacity;
   Choice* choices;
+  Trail* trail;  // of each choice
   uint32_t choice_capacity;
+  uint32_t* log;
+  uint32_t log_capacity;
   Edge* edges;
   uint32_t edge_capacity;
   Wanted* wanted;
@@ -116,7 +125,7 @@ class Resolver {
   RUSTG_HD uint32_t edges() const { return edges_; }
   RUSTG_HD const Failure& failure() const { return failure_; }
   RUSTG_HD uint64_t steps_left() const { return steps_; }
-  RUSTG_HD uint32_t restarts() const { return restarts_; }
+  RUSTG_HD uint32_t returns() const { return returns_; }  // times that it went back
   // The activation of this very version; kNone if it is not active.
   RUSTG_HD uint32_t active(VersionId version) const {
     uint32_t a = w.table[slot_of(version)];
@@ -134,80 +143,72 @@ class Resolver {
   enum class Activated : uint8_t { yes, conflict, stop };
 
   RUSTG_HD Outcome resolve() {
-    choices_ = 0;
-    if (w.nogood_capacity != 0)
-      for (uint32_t i = 0; i != Workspace::kHeads; ++i) w.nogood_heads[i] = w.nogood_version_heads[i] = kNone;
-    for (;;) {
-      Outcome outcome;
-      if (run(outcome)) return outcome;
-      ++restarts_;
-    }
-  }
-
-  // From the start, through the choices that stand, and on. False: there is something to go back to, and the choices say what.
-  RUSTG_HD bool run(Outcome& outcome) {
     clear();
-    if (!activate_roots()) {
-      outcome = stopped_;
-      return true;
-    }
-    const uint32_t standing = choices_;
-    const bool resumed = restarts_ != 0;
-    for (uint32_t step = 0;; ++step) {
-      uint32_t frame;
-      if (!pop(frame)) {
-        outcome = Outcome::resolved;
-        return true;
-      }
-      if (steps_-- == 0) {
-        steps_ = 0;
-        outcome = Outcome::too_long;
-        return true;
-      }
-      const Waiting waiting = w.waiting[w.frames[frame].next - 1];
-      const uint32_t parent = w.frames[frame].parent;
-      if (resumed && step + 1 < standing) {  // decided, and known to work
-        if (activate_dependency(w.choices[step].version, parent, waiting) == Activated::stop) {
-          outcome = stopped_;
-          return true;
-        }
-        continue;
-      }
-      const bool back = resumed && step + 1 == standing;  // here another candidate is to be taken
-      VersionId behind = back ? w.choices[step].version : kNone;
-      choices_ = step;
-      if (!choose(waiting, parent, behind)) {
-        if (stopped_ != Outcome::resolved) {
-          outcome = stopped_;
-          return true;
-        }
+    if (!activate_roots()) return stopped_;
+    for (uint32_t frame; pop(frame);) {
+      VersionId behind = kNone;
+      for (bool back = false; !choose(frame, behind); back = true) {
+        if (stopped_ != Outcome::resolved) return stopped_;
+        const uint32_t parent = w.frames[frame].parent, dependency = waiting_of(frame).dependency;
         // A conflict that stays as long as what it is made of is active cannot be solved by a later choice.
         uint32_t conflict_age = w.activations[parent].age;
         for (uint32_t i = 0; i != conflicts_; ++i)
           if (uint32_t a = active(w.conflicts[i]); a != kNone && w.activations[a].age > conflict_age)
             conflict_age = w.activations[a].age;
-        if (!back) learn(waiting.dependency);
-        while (choices_ != 0) {
-          const Choice& choice = w.choices[--choices_];
-          if (choice.has_another && (back || !complete_ || choice.age < conflict_age)) {
-            ++choices_;
-            return false;
-          }
+        if (!back) learn(dependency);
+        uint32_t target = choices_;
+        while (target != 0 &&
+               !(w.choices[target - 1].has_another && (back || !complete_ || w.choices[target - 1].age < conflict_age)))
+          --target;
+        if (target == 0) {
+          failure_.parent = parent;
+          failure_.dependency = dependency;
+          return Outcome::conflict;
         }
-        failure_ = {parent, waiting.dependency, kNone};
-        outcome = Outcome::conflict;
-        return true;
+        ++returns_;
+        frame = go_back(frame, target - 1);
+        behind = w.choices[choices_].version;
       }
     }
+    return Outcome::resolved;
+  }
+  RUSTG_HD const Waiting& waiting_of(uint32_t frame) const { return w.waiting[w.frames[frame].next - 1]; }
+
+  // To where the choice `target` was to be made, from where `frame` has been popped. The frame that it is made for.
+  RUSTG_HD uint32_t go_back(uint32_t frame, uint32_t target) {
+    while (choices_ != target) {
+      put_back(frame);
+      const Trail& trail = w.trail[--choices_];
+      undo(trail, w.choices[choices_].version);
+      frame = trail.frame;
+    }
+    return frame;
+  }
+  RUSTG_HD void undo(const Trail& trail, VersionId version) {
+    if (frames_ != trail.frames) drop(find(trail.frames));
+    if (activations_ != trail.activations) {
+      w.table[slot_of(version)] = kNone;
+    } else if (trail.changed != kNone) {
+      uint32_t words = log_ - trail.log;
+      for (uint32_t i = 0; i != words; ++i) w.bits[w.activations[trail.changed].bits + i] = w.log[trail.log + i];
+    }
+    activations_ = trail.activations;
+    links_ = trail.links;
+    bits_ = trail.bits;
+    waiting_ = trail.waiting;
+    extras_ = trail.extras;
+    frames_ = trail.frames;
+    edges_ = trail.edges;
+    age_ = trail.age;
+    log_ = trail.log;
   }
 
-  // The state before an activation, the last one.
-  struct Before {
-    uint32_t activations, links, bits, waiting, extras, frames, edges, age;
-  };
-
   // Take the first candidate behind `behind` that can be activated. False: there is none (or stopped_); w.conflicts are then what stands in the way.
-  RUSTG_HD bool choose(const Waiting& waiting, uint32_t parent, VersionId behind) {
+  RUSTG_HD bool choose(uint32_t frame, VersionId behind) {
+    if (steps_ == 0) return stop(Outcome::too_long);
+    --steps_;
+    const Waiting waiting = waiting_of(frame);
+    const uint32_t parent = w.frames[frame].parent;
     const Dependency& dependency = u.dependency(waiting.dependency);
     conflicts_ = 0;
     complete_ = true;
@@ -218,17 +219,18 @@ class Resolver {
     VersionId candidate = possible(candidates);
     while (candidate != kNone) {
       VersionId another = possible(candidates);
-      const uint32_t age = age_;
-      const Before before = {activations_, links_, bits_, waiting_, extras_, frames_, edges_, age_};
-      undone_ = kNone;
+      Trail trail = {activations_, links_, bits_, waiting_, extras_, frames_, edges_, age_, log_, frame, kNone};
+      changed_ = kNone;
       switch (activate_dependency(candidate, parent, waiting)) {
         case Activated::yes:
-          if (nogoods_ != 0 && known_to_fail(before, candidate)) {
-            undo(before, candidate);
+          trail.changed = changed_;
+          if (nogoods_ != 0 && known_to_fail(trail, candidate)) {
+            undo(trail, candidate);
             break;
           }
           if (choices_ == w.choice_capacity) return stop(Outcome::too_small);
-          w.choices[choices_++] = {candidate, age, another != kNone ? 1u : 0u};
+          w.trail[choices_] = trail;
+          w.choices[choices_++] = {candidate, trail.age, another != kNone ? 1u : 0u};
           return true;
         case Activated::conflict: conflicts_with(w.activations[parent].version); break;
         case Activated::stop: return false;
@@ -284,7 +286,7 @@ class Resolver {
       if (VersionId version = w.nogood_versions[nogood.first + i].version; version != but) conflicts_with(version);
   }
   // The candidate, just activated, wants something that cannot be had, or takes from something that waits what it needs.
-  RUSTG_HD bool known_to_fail(const Before& before, VersionId candidate) {
+  RUSTG_HD bool known_to_fail(const Trail& before, VersionId candidate) {
     for (uint32_t i = before.waiting; i != waiting_; ++i) {
       const uint32_t dependency = w.waiting[i].dependency;
       for (uint32_t n = w.nogood_heads[dependency % Workspace::kHeads]; n != kNone; n = w.nogoods[n].next)
@@ -309,30 +311,6 @@ class Resolver {
       }
     }
     return false;
-  }
-
-  RUSTG_HD void undo(const Before& before, VersionId version) {
-    if (frames_ != before.frames) {
-      uint32_t at = 0;
-      while (uint32_t(w.heap[at]) != before.frames) ++at;
-      drop(at);
-    }
-    if (activations_ != before.activations) {
-      w.table[slot_of(version)] = kNone;
-    } else if (undone_ != kNone) {
-      uint32_t words;
-      u.features_of(version, words);
-      words = (words + 31) / 32;
-      for (uint32_t i = 0; i != words; ++i) w.bits[undone_ + i] = w.stack[i];
-    }
-    activations_ = before.activations;
-    links_ = before.links;
-    bits_ = before.bits;
-    waiting_ = before.waiting;
-    extras_ = before.extras;
-    frames_ = before.frames;
-    edges_ = before.edges;
-    age_ = before.age;
   }
 
   // What the parent wants of the candidate: features of two lists, and whether its default feature.
@@ -386,7 +364,8 @@ class Resolver {
       return result;
     }
     ++age_;
-    if (there == kNone) {
+    const bool was_active = there != kNone;
+    if (!was_active) {
       there = activations_;
       if (activations_ == w.activation_capacity || bits_ + words > w.bit_capacity)
         return stop(Outcome::too_small), Activated::stop;
@@ -396,12 +375,14 @@ class Resolver {
       bits_ += words;
       if (u.links_of(version) != 0) w.links[links_++] = there;
     }
-    undone_ = w.activations[there].bits;
-    for (uint32_t i = 0; i != words; ++i) {
-      uint32_t was = w.bits[undone_ + i];
-      w.bits[undone_ + i] |= on[i];
-      on[i] = was;  // for undo()
+    uint32_t* bits = w.bits + w.activations[there].bits;
+    if (was_active) {
+      if (log_ + words > w.log_capacity) return stop(Outcome::too_small), Activated::stop;
+      for (uint32_t i = 0; i != words; ++i) w.log[log_ + i] = bits[i];
+      log_ += words;
+      changed_ = there;
     }
+    for (uint32_t i = 0; i != words; ++i) bits[i] |= on[i];
     return push_frame(version, there, request.everything) ? Activated::yes : Activated::stop;
   }
 
@@ -507,9 +488,7 @@ class Resolver {
     if (frames_ == w.frame_capacity) return stop(Outcome::too_small);
     w.frames[frames_] = {activation, first, waiting_};
     uint64_t key = uint64_t(w.waiting[first].candidates) << 32 | frames_++;
-    uint32_t at = heap_++;
-    for (; at != 0 && w.heap[(at - 1) / 2] > key; at = (at - 1) / 2) w.heap[at] = w.heap[(at - 1) / 2];
-    w.heap[at] = key;
+    rise(heap_++, key);
     return true;
   }
   // The frame whose next dependency has the fewest candidates, the oldest of equal ones; its `next` has moved on.
@@ -523,11 +502,28 @@ class Resolver {
       sink(0, uint64_t(w.waiting[f.next].candidates) << 32 | frame);
     return true;
   }
+  // Undo a pop.
+  RUSTG_HD void put_back(uint32_t frame) {
+    Frame& f = w.frames[frame];
+    uint32_t at = f.next == f.end ? heap_++ : find(frame);
+    --f.next;
+    rise(at, uint64_t(w.waiting[f.next].candidates) << 32 | frame);
+  }
+  RUSTG_HD uint32_t find(uint32_t frame) const {
+    uint32_t at = 0;
+    while (uint32_t(w.heap[at]) != frame) ++at;
+    return at;
+  }
+  // Put a key where `at` is, or above.
+  RUSTG_HD uint32_t rise(uint32_t at, uint64_t key) {
+    for (; at != 0 && w.heap[(at - 1) / 2] > key; at = (at - 1) / 2) w.heap[at] = w.heap[(at - 1) / 2];
+    w.heap[at] = key;
+    return at;
+  }
   RUSTG_HD void drop(uint32_t at) {
     uint64_t key = w.heap[--heap_];
     if (at == heap_) return;
-    for (; at != 0 && w.heap[(at - 1) / 2] > key; at = (at - 1) / 2) w.heap[at] = w.heap[(at - 1) / 2];
-    sink(at, key);
+    sink(rise(at, key), key);
   }
   // Put a key where `at` is, or below.
   RUSTG_HD void sink(uint32_t at, uint64_t key) {
@@ -544,8 +540,8 @@ class Resolver {
 
   RUSTG_HD void clear() {
     for (uint32_t i = 0; i != w.table_size; ++i) w.table[i] = kNone;
-    activations_ = links_ = bits_ = waiting_ = extras_ = frames_ = heap_ = edges_ = wanted_ = age_ = 0;
-    stopped_ = Outcome::resolved;
+    if (w.nogood_capacity != 0)
+      for (uint32_t i = 0; i != Workspace::kHeads; ++i) w.nogood_heads[i] = w.nogood_version_heads[i] = kNone;
   }
   RUSTG_HD bool stop(Outcome outcome) {
     stopped_ = outcome;
@@ -574,9 +570,10 @@ class Resolver {
   uint32_t member_count_ = 0;
   VersionId only_ = kNone;
   uint32_t activations_ = 0, links_ = 0, bits_ = 0, waiting_ = 0, extras_ = 0, frames_ = 0, heap_ = 0, edges_ = 0;
-  uint32_t wanted_ = 0, choices_ = 0, age_ = 0, restarts_ = 0, conflicts_ = 0, nogoods_ = 0, nogood_versions_ = 0;
-  uint32_t undone_ = kNone;  // bits of the activation changed last
-  bool complete_ = true;     // w.conflicts are all there are
+  uint32_t wanted_ = 0, choices_ = 0, age_ = 0, log_ = 0, returns_ = 0, conflicts_ = 0, nogoods_ = 0,
+           nogood_versions_ = 0;
+  uint32_t changed_ = kNone;  // activation whose features the last request made more
+  bool complete_ = true;      // w.conflicts are all there are
   Outcome stopped_ = Outcome::resolved;
   Failure failure_;
 };

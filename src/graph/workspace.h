@@ -47,6 +47,9 @@ RUSTG_HD inline Workspace divide(Divider& block, uint32_t packages, uint32_t nog
   w.heap = block.take<uint64_t>(w.frame_capacity);
   w.choice_capacity = kWaitingEach * packages;
   w.choices = block.take<Choice>(w.choice_capacity);
+  w.trail = block.take<Trail>(w.choice_capacity);
+  w.log_capacity = w.bit_capacity;
+  w.log = block.take<uint32_t>(w.log_capacity);
   w.edge_capacity = kEdgesEach * packages;
   w.edges = block.take<Edge>(w.edge_capacity);
   w.wanted_capacity = packages < kLeastWanted ? kLeastWanted : packages;
