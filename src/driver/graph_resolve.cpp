@@ -110,35 +110,55 @@ int resolve_all(const GraphOptions& options) {
     if (!queue) return report_error(queue.error().message);
 #if defined(RUSTG_HAS_CUDA)
     DeviceRegistry<device::cuda::Queue> device(**queue, r);
-    resolve_roots_on(**queue, device.registry(), host, 16384, 512, 20'000, all);
+    resolve_roots_on(**queue, device.registry(), host, 16384, 512, 5'000, all);
 #endif
   } else {
-    resolve_roots_on(cpu, r, host, uint32_t(cpu.threads()), 1024, 200'000, all);
+    resolve_roots_on(cpu, r, host, uint32_t(cpu.threads()), 1024, 5'000, all);
   }
   const double start = now();
-  ResolverMemory memory;
-  std::map<std::string, uint32_t> reasons;
-  std::vector<std::pair<VersionId, std::string>> failures;
-  uint64_t packages = 0, steps = 0, digest = 0;
-  for (size_t i = 0; i != all.roots.size(); ++i) {
-    RootResult& result = all.results[i];
-    if (result.outcome != Outcome::resolved) {
-      ++all.again;
-      auto resolution = resolve_version(names, all.roots[i], memory);
-      if (resolution) {
+  // The host has more memory and patience, and remembers what cannot go together.
+  std::vector<uint32_t> rest;
+  for (uint32_t i = 0; i != all.roots.size(); ++i)
+    if (all.results[i].outcome != Outcome::resolved) rest.push_back(i);
+  all.again = uint32_t(rest.size());
+  std::vector<std::string> errors(rest.size());
+  Universe counted = host;
+  std::vector<uint32_t> counts;
+  if (!rest.empty()) {
+    counts.resize(r.dependency_count);
+    count_all_candidates(cpu, counted, counts.data());
+    counted.candidate_counts = counts.data();
+  }
+  const Names of_counted(counted);
+  cpu.for_each(
+      uint32_t(rest.size()),
+      [&](uint32_t k) {
+        thread_local ResolverMemory memory;
+        auto resolution = resolve_version(of_counted, all.roots[rest[k]], memory);
+        if (!resolution) {
+          errors[k] = resolution.error().message;
+          return;
+        }
+        RootResult& result = all.results[rest[k]];
         result = {Outcome::resolved, uint32_t(resolution->packages.size()), uint32_t(resolution->steps),
                   resolution->returns, 0};
         for (const auto& p : resolution->packages) result.digest += digest_of(p.version);
-      } else {
-        std::string message = resolution.error().message;
-        ++reasons[message.substr(0, message.find_first_of("`\n"))];
-        failures.emplace_back(all.roots[i], std::move(message));
-        continue;
-      }
-    }
+      },
+      1);
+  std::map<std::string, uint32_t> reasons;
+  std::vector<std::pair<VersionId, std::string>> failures;
+  for (size_t k = 0; k != rest.size(); ++k) {
+    if (errors[k].empty()) continue;
+    ++reasons[errors[k].substr(0, errors[k].find_first_of("`\n"))];
+    failures.emplace_back(all.roots[rest[k]], std::move(errors[k]));
+  }
+  uint64_t packages = 0, steps = 0, digest = 0;
+  for (size_t i = 0; i != all.roots.size(); ++i) {
+    const RootResult& result = all.results[i];
+    if (result.outcome != Outcome::resolved) continue;
     packages += result.packages;
     steps += result.steps;
-    digest += digest_of(uint32_t(i)) * result.digest;
+    digest += digest_of(i) * result.digest;
   }
   all.rest_seconds = now() - start;
   if (options.json) {
@@ -160,10 +180,10 @@ int resolve_all(const GraphOptions& options) {
              all.roots.size() - failures.size(), packages, failures.size(),
              failures.empty() || options.list ? "" : " (--list says why)");
   for (const auto& [reason, count] : reasons) fmt::print(stderr, "{:>8}  {}…\n", count, reason);
-  fmt::print(
-      stderr,
-      "candidates {:.3f} s, resolutions {:.3f} s ({} steps), {} again with more memory {:.3f} s; digest {:016x}\n",
-      all.count_seconds, all.resolve_seconds, steps, all.again, all.rest_seconds, digest);
+  fmt::print(stderr,
+             "candidates {:.3f} s, resolutions {:.3f} s ({} steps), {} of them again with more memory {:.3f} s; digest "
+             "{:016x}\n",
+             all.count_seconds, all.resolve_seconds, steps, all.again, all.rest_seconds, digest);
   return 0;
 }
 
