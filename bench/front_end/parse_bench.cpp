@@ -82,7 +82,12 @@ parse::HostTree measure(Queue& queue, const source::Sources& sources, double meg
   parse.print("parse", megabytes);
   all.print("lex+parse", megabytes);
   if (!options.check) return {};
-  return parse::download(queue, sources.files, tokens, tree);
+  parse::HostTree host = parse::download(queue, sources.files, tokens, tree);
+  uint64_t sum = host.count();  // one number for the tree, to compare builds by
+  for (uint32_t n = 0; n != host.count(); ++n)
+    sum = (sum ^ (uint64_t(host.tokens[n]) << 32 | host.sizes[n])) * 0x9e3779b97f4a7c15u + (host.kinds[n] << 8 | host.flags[n]);
+  fmt::print("  tree {:016x}\n", sum);
+  return host;
 }
 
 }  // namespace

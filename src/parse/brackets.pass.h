@@ -53,7 +53,7 @@ RUSTG_HD inline Depth depth_of(const uint8_t* kinds, device::Chunk chunk) {
 }
 
 RUSTG_HD inline Depth pair_chunk(const uint8_t* kinds, const uint32_t* firsts, uint32_t files, uint32_t* match,
-                                 uint32_t* bad, device::Chunk chunk, Depth d) {
+                                 uint32_t* bad, uint32_t* depths, device::Chunk chunk, Depth d) {
   uint32_t top = kNobody;
   // Openings that are left, the innermost at `depth`.
   auto leave = [&](int32_t depth) {
@@ -63,7 +63,11 @@ RUSTG_HD inline Depth pair_chunk(const uint8_t* kinds, const uint32_t* firsts, u
       top = below;
     }
   };
-  for (uint32_t i = chunk.begin; i != chunk.end; ++i) {
+  for (uint32_t i = chunk.begin, next = i; i != chunk.end; ++i) {
+    if (i == next) {
+      if (i % kRun == 0) depths[i / kRun] = uint32_t(d.depth);
+      next = (i / kRun + 1) * kRun;
+    }
     uint8_t k = kinds[i];
     if (k > uint8_t(Token::close_bracket)) continue;
     if (k == uint8_t(Token::eof)) {
@@ -119,7 +123,7 @@ void match_brackets(Queue& queue, const source::Sources& sources, const lex::Tok
   const uint8_t* kinds = t.kinds;
   const uint32_t* firsts = t.files;
   uint32_t *match = tree.match_.data(), *bad = tree.bad_files_.data(), *left = tree.counts_.data() + 2;
-  uint32_t *keys = tree.place_tokens_.data(), *values = tree.place_starts_.data();
+  uint32_t *keys = tree.place_tokens_.data(), *values = tree.place_starts_.data(), *depths = tree.depths_.data();
   uint32_t* error_count = tree.counts_.data() + 1;
   uint64_t* errors = tree.errors_.data();
   queue.zero(tree.counts_.data(), 3);
@@ -127,7 +131,7 @@ void match_brackets(Queue& queue, const source::Sources& sources, const lex::Tok
   queue.scan_chunks(
       tokens.count(), 64, [=] RUSTG_HD(device::Chunk chunk) { return depth_of(kinds, chunk); },
       [=] RUSTG_HD(device::Chunk chunk, const Depth& before) {
-        return pair_chunk(kinds, firsts, files, match, bad, chunk, before);
+        return pair_chunk(kinds, firsts, files, match, bad, depths, chunk, before);
       },
       Depth{0, 0}, ThenDepth{});
   queue.compact(

@@ -333,7 +333,7 @@ RUSTG_HD inline void Parser::method_args(Frame f) {
   if (!is(Token::open_paren)) {
     note(ErrorKind::expected_paren);  // field expressions have no generic arguments
     emit(NodeKind::field_access, f.token, f.start);
-    return postfix(f);
+    return then(State::postfix, f);
   }
   then(State::postfix, {f.token, f.start, State::postfix, f.a, 0});
   push({f.token, f.start, State::group_wrap, uint8_t(NodeKind::method_call), f.b});

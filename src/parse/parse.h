@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <type_traits>
 #include <vector>
 
 #include "device/work_queue.h"
@@ -35,12 +34,16 @@ class Tree {
 
   void reserve(uint32_t tokens, uint32_t files);
 
-  // Brackets with at least so many tokens become tasks of their own. The tree does not depend on it.
+  // Brackets with at least so many tokens become tasks of their own. The tree of a file without errors does not depend on it.
   void set_cut(uint32_t tokens) { cut_ = tokens; }
 
  private:
+  uint32_t runs() const { return capacity_ / kRun + 1; }
+
   template <class Q>
   friend void match_brackets(Q&, const source::Sources&, const lex::Tokens<Q>&, Tree<Q>&);
+  template <class Q>
+  friend void find_cuts(Q&, const lex::Tokens<Q>&, Tree<Q>&);
   template <class Q>
   friend void run_parsers(Q&, const source::Sources&, const lex::Tokens<Q>&, Tree<Q>&);
   template <class Q>
@@ -51,12 +54,14 @@ class Tree {
   device::Buffer<uint32_t> tokens_, sizes_, files_, bad_files_;
   device::Buffer<uint32_t> place_tokens_, place_starts_, match_, before_;
   device::Buffer<uint64_t> used_;
+  device::Buffer<uint32_t> depths_, cut_depths_, cut_tokens_, cut_angles_;  // see Cuts
+  device::Buffer<uint8_t> cut_kinds_;
   device::Buffer<uint32_t> counts_;  // nodes, errors, brackets left over by chunks
   device::Buffer<uint64_t> errors_;
   device::Buffer<uint32_t> error_values_;
   std::unique_ptr<device::WorkQueue<Task>> tasks_;
   uint32_t capacity_ = 0, file_capacity_ = 0;
-  uint32_t cut_ = std::is_same_v<Queue, device::cpu::Queue> ? 2048 : 192;  // enough to keep all cores, or lanes, at work
+  uint32_t cut_ = 256;  // enough to keep all lanes at work
 };
 
 // Parse all files, waiting only for the number of tokens, to make room for as many.
@@ -70,6 +75,8 @@ void parse_reserved(Queue& queue, const source::Sources& sources, const lex::Tok
 template <class Queue>
 void match_brackets(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree);
 template <class Queue>
+void find_cuts(Queue& queue, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree);
+template <class Queue>
 void run_parsers(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree);
 template <class Queue>
 void pack_tree(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree);
@@ -80,6 +87,7 @@ void pack_tree(Queue& queue, const source::Sources& sources, const lex::Tokens<Q
   prefix template void parse(Queue&, const source::Sources&, const lex::Tokens<Queue>&, Tree<Queue>&);              \
   prefix template void parse_reserved(Queue&, const source::Sources&, const lex::Tokens<Queue>&, Tree<Queue>&);     \
   prefix template void match_brackets(Queue&, const source::Sources&, const lex::Tokens<Queue>&, Tree<Queue>&);     \
+  prefix template void find_cuts(Queue&, const lex::Tokens<Queue>&, Tree<Queue>&);                                  \
   prefix template void run_parsers(Queue&, const source::Sources&, const lex::Tokens<Queue>&, Tree<Queue>&);        \
   prefix template void pack_tree(Queue&, const source::Sources&, const lex::Tokens<Queue>&, Tree<Queue>&);
 RUSTG_PARSE_FOR(extern, device::cpu::Queue)

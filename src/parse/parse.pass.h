@@ -5,6 +5,7 @@
 #include "parse/attribute.h"
 #include "parse/brackets.pass.h"
 #include "parse/builtin.h"
+#include "parse/cuts.pass.h"
 #include "parse/expression.h"
 #include "parse/generic.h"
 #include "parse/item.h"
@@ -16,6 +17,7 @@
 #include "parse/pattern.h"
 #include "parse/recover.h"
 #include "parse/statement.h"
+#include "parse/task.h"
 #include "parse/type.h"
 
 namespace rustg::parse {
@@ -51,6 +53,7 @@ template <class Queue>
 constexpr uint32_t stack_frames() {
   return std::is_same_v<Queue, device::cpu::Queue> ? 16384 : 1024;
 }
+
 }  // namespace detail
 
 template <class Queue>
@@ -76,13 +79,16 @@ void Tree<Queue>::reserve(uint32_t tokens, uint32_t files) {
     used_ = queue_.template allocate<uint64_t>(tokens / 64 + 2);
     before_ = queue_.template allocate<uint32_t>(tokens / 64 + 2);
     capacity_ = tokens;
+    for (auto* of_runs : {&depths_, &cut_depths_, &cut_tokens_, &cut_angles_})
+      *of_runs = queue_.template allocate<uint32_t>(runs());
+    cut_kinds_ = queue_.template allocate<uint8_t>(runs());
   }
   if (files > file_capacity_ || files_.data() == nullptr) {
     files_ = queue_.template allocate<uint32_t>(files + 1);
     bad_files_ = queue_.template allocate<uint32_t>(files + 1);
     file_capacity_ = files;
   }
-  uint32_t tasks = files + tokens / Parser::kTaskDistance + 1024;
+  uint32_t tasks = files + tokens / Parser::kTaskDistance + runs() + 1024;
   if (!tasks_ || tasks_->capacity() < tasks) tasks_ = std::make_unique<device::WorkQueue<Task>>(queue_, tasks);
 }
 
@@ -108,14 +114,21 @@ void run_parsers(Queue& queue, const source::Sources& sources, const lex::Tokens
                       tree.place_starts_.data(),
                       tree.errors_.data(),
                       counts + 1,
-                      Tree<Queue>::kMostErrors};
+                      Tree<Queue>::kMostErrors,
+                      Cuts{tree.depths_.data(), tree.cut_kinds_.data(), tree.cut_depths_.data(), tree.cut_tokens_.data(),
+                           tree.cut_angles_.data(), tree.runs()}};
+  const Cuts cuts = shared.cuts;
   constexpr uint32_t frames = stack_frames<Queue>();
-  const uint32_t cut = tree.cut_;
+  const uint32_t files = sources.files, cut = tree.cut_;
+  const device::Count count = tokens.count();
   queue.run_tasks(
-      *tree.tasks_, device::Count(sources.files),
+      *tree.tasks_, device::Count(files),
       [=] RUSTG_HD(uint32_t file) {
-        return Task{t.files[file], t.files[file], State::items, kFileTask,
-                    uint16_t(editions[file] | (bad[file] ? 0x100 : 0))};
+        uint32_t first = t.files[file], eof = (file + 1 < files ? t.files[file + 1] : count.get()) - 1;
+        bool skip = bad[file] != 0;
+        uint32_t low = 0, high = 0;
+        if (!skip && Parser::is_long(eof - first, cut)) low = cuts.find(0, first), high = cuts.find(0, eof);
+        return Task{first, first, first, eof, low, high, State::items, kFileTask, uint16_t(editions[file] | (skip ? 0x100 : 0))};
       },
       [=] RUSTG_HD(const Task& task, const device::Push<Task>& push) {
         if (task.edition & 0x100) return;
@@ -174,6 +187,7 @@ void pack_tree(Queue& queue, const source::Sources& sources, const lex::Tokens<Q
 template <class Queue>
 void parse_reserved(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree) {
   match_brackets(queue, sources, tokens, tree);
+  find_cuts(queue, tokens, tree);
   run_parsers(queue, sources, tokens, tree);
   pack_tree(queue, sources, tokens, tree);
 }

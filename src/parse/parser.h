@@ -9,6 +9,7 @@
 #include "device/work_queue.h"
 #include "lex/keyword.h"
 #include "lex/token.h"
+#include "parse/cuts.h"
 #include "parse/tree.h"
 
 namespace rustg::parse {
@@ -29,12 +30,16 @@ struct Frame {
   uint16_t b;
 };
 
-constexpr uint8_t kFileTask = 0x80;  // in a task's a: it is a file's
+// In a task's a: it is a file's; it begins at a cut of its list.
+constexpr uint8_t kFileTask = 0x80, kContinued = 0x40;
 
-// A bracket whose content is parsed on its own: the state that begins at its opening token.
+// A list, or a part of one, that is parsed on its own.
 struct Task {
-  uint32_t token;
+  uint32_t token;  // the first: that of the file, the opening bracket, or a cut
   uint32_t place;  // of its first node
+  uint32_t start;  // place of the list's first node
+  uint32_t end;    // the eof or closing bracket that ends the list, or the cut at which another task goes on
+  uint32_t first_cut, end_cut;  // cuts between token and end: where it is to be shared out
   State state;
   uint8_t a;
   uint16_t edition;
@@ -58,6 +63,7 @@ struct Shared {
   uint64_t* errors;  // token << 8 | ErrorKind
   uint32_t* error_count;
   uint32_t error_capacity;
+  Cuts cuts;
 };
 
 // Restrictions of an expression, rustc's.
@@ -95,23 +101,34 @@ class Parser {
   // Of one task; it is given up behind the last.
   static constexpr uint32_t kMostErrors = 100;
   // Tokens between the beginnings of two tasks, so that ((((…)))) is not one for each bracket and their number is bounded.
-  static constexpr uint32_t kTaskDistance = 16;
+  static constexpr uint32_t kTaskDistance = 64;
+  // Frames kept free for the brackets between two such tasks.
+  static constexpr uint32_t kSpareFrames = 320;
 
-  // stack: room for `frames`. cut: brackets with at least so many tokens become tasks, and all of them when the stack is nearly full.
+  // stack: room for `frames`. cut: brackets with at least so many tokens become tasks, all of them when the stack is nearly full, and lists of
+  // twice as many several tasks.
   RUSTG_HD Parser(const Shared& shared, device::Push<Task> push, Frame* stack, uint32_t frames, uint32_t cut)
       : s(shared), push_task(push), stack_(stack), frames_(frames), cut_(cut) {}
   RUSTG_HD void run(const Task& task);
+  // A list of so many tokens is cut into several tasks.
+  RUSTG_HD static bool is_long(uint32_t size, uint32_t cut) { return size / 2 >= cut; }
 
  private:
+  static constexpr uint32_t kNever = 0xffffffffu;
   friend class Tracer;  // trace.h: step by step, on the host
   const Shared& s;
   device::Push<Task> push_task;
   Frame* stack_;
   uint32_t frames_, cut_, depth_ = 0;
-  uint32_t begin_ = 0;  // the task's first token
+  uint32_t begin_ = 0;          // the task's first token
+  uint32_t end_ = 0;            // where its list, or its part of the list, ends
+  uint32_t stop_ = kNever;      // the same if there are parts behind it
+  uint32_t last_task_ = 0;      // where the task pushed last begins, or this one
+  uint32_t known_ = kNever, known_depth_ = 0;  // a token whose depth is known: brackets around it
   uint32_t pos = 0;     // the next token
   uint32_t cursor = 0;  // the place of the next node
   uint32_t errors_ = 0;
+  bool in_list_ = false;  // the first token is the list's content, not its bracket
   lex::Edition edition = lex::Edition::e2015;
   NodeKind last = NodeKind::none;  // the node emitted last, also if another task emits it
   bool failed_ = false;
@@ -204,18 +221,26 @@ class Parser {
   }
   RUSTG_HD void enter(State state, uint8_t a = 0, uint16_t b = 0) { push({pos, cursor, state, a, b}); }
   RUSTG_HD Frame here(uint8_t a = 0, uint16_t b = 0) const { return {pos, cursor, State::items, a, b}; }
-  // Leave the bracket that begins here to another task that begins in `state` and will emit `kind` at last. False: it is too small, or tasks have run out.
+  // Leave the bracket that begins here to other tasks, which begin in `state` and will emit `kind` at last. False: it is too small.
   RUSTG_HD bool cut(State state, uint8_t a, NodeKind kind) {
-    uint32_t close = s.match[pos];
-    bool large = close - pos >= cut_ && pos - begin_ >= kTaskDistance;
-    if (!large && depth_ + 64 < frames_) return false;
-    if (!push_task(Task{pos, cursor, state, a, uint16_t(edition)})) return false;
-    // As many places as tokens: those that wait in front, for nodes around the bracket, go on waiting.
-    cursor += close + 1 - pos;
+    uint32_t close = s.match[pos], size = close - pos;
+    Task task{pos, cursor, cursor, close, 0, 0, state, a, uint16_t(edition)};
+    if (!is_long(size, cut_) || !find_cuts(task)) {
+      if (pos - last_task_ < kTaskDistance || (size < cut_ && depth_ + kSpareFrames < frames_)) return false;
+    }
+    if (!push_task(task)) return false;
+    last_task_ = pos;
+    // As many places as tokens behind the bracket, which may stand for a node of this task; those that wait in front go on waiting.
+    cursor += size;
     pos = close + 1;
     last = kind;
     return true;
   }
+  // task.h
+  RUSTG_HD uint32_t depth_of(uint32_t token);
+  RUSTG_HD bool find_cuts(Task& task);
+  RUSTG_HD bool suits(State state, uint32_t cut) const;
+  RUSTG_HD uint32_t share(const Task& task);
 
   // Errors. note() goes on; fail() gives up what is being parsed, up to the list of statements, items or arms around it.
   RUSTG_HD void note(ErrorKind kind, uint32_t token) {

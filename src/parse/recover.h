@@ -1,34 +1,8 @@
-// The loop over states, and what happens after an error.
+// What happens after an error.
 #pragma once
 #include "parse/parser.h"
 
 namespace rustg::parse {
-
-RUSTG_HD inline void Parser::begin(const Task& task) {
-  pos = begin_ = task.token;
-  cursor = task.place;
-  edition = lex::Edition(task.edition);
-  bool file = task.a & kFileTask;
-  push({pos, cursor, task.state, uint8_t(task.a & ~kFileTask), uint16_t(file ? 1 : 0)});
-}
-
-// Inlined: the loop over states is the parser's innermost.
-[[gnu::always_inline]] RUSTG_HD inline void Parser::step() {
-  Frame f = stack_[--depth_];
-  switch (f.state) {
-#define STATE(name) \
-  case State::name: \
-    name(f);        \
-    break;
-#include "parse/state.def"
-  }
-  if (failed_) recover();
-}
-
-RUSTG_HD inline void Parser::run(const Task& task) {
-  begin(task);
-  while (depth_ != 0) step();
-}
 
 // The next token may lie in a bracket inside the list that begins behind `open`: go to that bracket's end.
 RUSTG_HD inline void Parser::leave_groups(uint32_t begin) {
@@ -58,19 +32,17 @@ RUSTG_HD inline void Parser::recover() {
       if (f.state == State::attribute_return) return attribute_return(f);
       continue;
     }
-    bool file = items && f.b == 3;
+    bool own = depth_ == 1;  // the task's own list
     uint32_t open = f.token;
-    leave_groups(file ? open : open + 1);
+    leave_groups(own && in_list_ ? open : open + 1);
+    if (own && pos >= stop_) return;
     if (errors_ > kMostErrors) {
-      if (file)
-        while (!is(Token::eof)) ++pos;
-      else
-        pos = s.match[open];
+      pos = own ? end_ : s.match[open];
       return;
     }
     for (bool first = true;; first = false) {
       Token k = kind();
-      if (k == Token::eof || k == Token::close_brace) return;
+      if (k == Token::eof || k == Token::close_brace || (own && pos >= stop_)) return;
       if (k == Token::semi) {
         if (!arms) {
           bump();

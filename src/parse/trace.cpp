@@ -15,6 +15,7 @@
 #include "parse/pattern.h"
 #include "parse/recover.h"
 #include "parse/statement.h"
+#include "parse/task.h"
 #include "parse/type.h"
 
 namespace rustg::parse {
@@ -102,13 +103,14 @@ Trace Tracer::run(const source::SourceMap& map, uint32_t file) {
                       trace.node_starts.data(),
                       errors.data(),
                       &error_count,
-                      uint32_t(errors.size())};
+                      uint32_t(errors.size()),
+                      Cuts{}};
   // Tasks are only cut where the stack is nearly full, and then run here too.
   const uint32_t most_tasks = count / Parser::kTaskDistance + 16;
   std::vector<Task> tasks(most_tasks);
   std::vector<uint32_t> ready(most_tasks);
   device::WorkQueueState state{1, 0, 0};
-  tasks[0] = {0, 0, State::items, kFileTask, edition};
+  tasks[0] = {0, 0, 0, count - 1, 0, 0, State::items, kFileTask, edition};
   for (uint32_t next = 0; next != std::min(state.reserved, most_tasks); ++next) {
     Parser parser(shared, {{&state, tasks.data(), ready.data(), most_tasks}}, stack_.data(), kFrames, ~0u);
     parser.begin(tasks[next]);

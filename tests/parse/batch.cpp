@@ -4,9 +4,9 @@
 
 namespace rustg::parse::test {
 
-Result parse_on_cpu(const source::SourceMap& map, int threads) {
+Result parse_on_cpu(const source::SourceMap& map, int threads, uint32_t cut) {
   device::cpu::Queue queue(threads);
-  return parse_batch(queue, map.host());
+  return parse_batch(queue, map.host(), cut);
 }
 
 std::vector<bool> broken_files(const Result& result, const source::SourceMap& map) {

@@ -45,6 +45,12 @@ TEST(ParseCuda, LargeFiles) {
   expect_equal(map);
 }
 
+TEST(ParseCuda, LongLists) {
+  source::SourceMap map(lex::known_words());
+  for (const std::string& text : parse::test::long_files(2000)) ASSERT_TRUE(map.add("long.rs", text, 3).ok());
+  expect_equal(map);
+}
+
 TEST(ParseCuda, Nesting) {
   source::SourceMap map(lex::known_words());
   for (const std::string& text : parse::test::deep_files()) ASSERT_TRUE(map.add("deep.rs", text, 3).ok());

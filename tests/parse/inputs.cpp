@@ -21,6 +21,28 @@ std::string large_file() {
   return text + "}\n";
 }
 
+std::vector<std::string> long_files(int count) {
+  auto list = [&](std::string_view before, std::string_view element, std::string_view behind) {
+    return std::string(before) + repeat(element, uint32_t(count)) + std::string(behind);
+  };
+  return {
+      list("", "fn f() {}\n", ""),
+      list("#![a] mod m { #![b] ", "/// d\n#[a] pub struct S { a: B } const C: [S; 2] = [S {}; 2]; m! { } m!(a);\n", "}"),
+      list("", "impl m! {} for T {} const X: A = if a { b } else { c }; const Y: A = B { c }; use a::{b, c};\n", ""),
+      list("impl T { ", "fn f<A, B>(a: A) -> B where A: C<{ 1 }, D> { a } type T = A<B, C>; ", "}"),
+      list("fn f() { #![a] ", "let S { a, .. } = b else { return }; if c {} else {} { d } m! {} e; #[a] let g = |h, i| j; ", " k }"),
+      list("fn f() { x = match y { #![a] ", "A | B if c < d => e, S { a } if f => {} G => { h }.i(), 1 => j::<K, L>(m), n => |o, p| q, r => {}, ",
+           "_ => s } }"),
+      list("fn f() { x = match y { ", "A(b) => \"c\", ", "} }"),
+      list("static A: [u8; 3] = [", "1, -2, f(a, b), ", "];"),
+      list("static A: [u8; 3] = [a", ", b < c, d::<E, F>(), |g, h| i", "];"),
+      list("static A: [u8; 3] = [a, A { b", ", c: 1", "}];"),
+      list("fn f() { g(", "a, (b, c), ", "d) }"),
+      list("fn f() { (", "1, ", ") }"),
+      list("fn f() { g(a::<", "B, ", "C>()) }"),
+  };
+}
+
 std::vector<std::string> deep_files() {
   std::vector<std::string> files;
   for (const char* pair : {"()", "[]", "{}"})

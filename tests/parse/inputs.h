@@ -9,6 +9,8 @@ namespace rustg::parse::test {
 std::string repeat(std::string_view text, uint32_t n);
 // Large enough to be cut into tasks, at every kind of bracket.
 std::string large_file();
+// Lists of `count` elements, one file for each kind that is cut into parts, and some with what could be mistaken for an element's end.
+std::vector<std::string> long_files(int count);
 // Brackets and everything else, nested 100,000 deep, one file for each.
 std::vector<std::string> deep_files();
 // Tokens in any order, mostly with matching brackets.

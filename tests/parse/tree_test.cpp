@@ -8,6 +8,7 @@ namespace {
 
 using namespace rustg;
 using parse::test::large_file;
+using parse::test::long_files;
 using parse::test::parse_on_cpu;
 using parse::test::random_files;
 using parse::test::repeat;
@@ -43,6 +44,19 @@ TEST(ParseTree, TasksMakeTheTreeThatOneThreadMakes) {
   EXPECT_EQ(one.tree.tokens, many.tree.tokens);
   EXPECT_EQ(one.tree.sizes, many.tree.sizes);
   EXPECT_EQ(one.tree.files, many.tree.files);
+}
+
+// Long lists are cut into parts; none of that is to be seen in the tree.
+TEST(ParseTree, PartsOfListsMakeTheTreeOfTheWhole) {
+  source::SourceMap map(lex::known_words());
+  for (const std::string& text : long_files(2000)) add(map, text);
+  Result cut = checked(map, 2), whole = parse_on_cpu(map, 1, ~0u);
+  EXPECT_TRUE(cut.errors.empty()) << parse::test::error_text(cut, map).substr(0, 200);
+  EXPECT_TRUE(whole.errors.empty());
+  EXPECT_TRUE(cut.tree.kinds == whole.tree.kinds);
+  EXPECT_TRUE(cut.tree.flags == whole.tree.flags);
+  EXPECT_TRUE(cut.tree.tokens == whole.tree.tokens);
+  EXPECT_TRUE(cut.tree.sizes == whole.tree.sizes);
 }
 
 TEST(ParseTree, BracketsNestWithoutEnd) {

@@ -1,0 +1,126 @@
+// A task: the list it parses, how a long one is shared among several, and the loop over states.
+#pragma once
+#include "parse/parser.h"
+
+namespace rustg::parse {
+
+// Brackets around the token. Tokens are asked for in their order.
+RUSTG_HD inline uint32_t Parser::depth_of(uint32_t token) {
+  uint32_t run = token / kRun, p = run * kRun, depth = s.cuts.run_depths[run];
+  if (known_ != kNever && known_ > p) p = known_, depth = known_depth_;
+  for (; p < token; ++p) {
+    Token k = Token(s.kinds[p]);
+    if (k > Token::close_bracket) continue;
+    if (k == Token::eof)
+      depth = 0;
+    else
+      depth += is_open(k) ? 1 : uint32_t(-1);
+  }
+  known_ = token;
+  known_depth_ = depth;
+  return depth;
+}
+
+RUSTG_HD inline bool Parser::suits(State state, uint32_t cut) const {
+  uint8_t kind = s.cuts.kind(cut) & uint8_t(~kAngle);
+  switch (state) {
+    case State::items:
+    case State::block_body: return kind == uint8_t(CutKind::statement);
+    case State::arms_next: return kind == uint8_t(CutKind::arm);
+    default: return kind == uint8_t(CutKind::comma);
+  }
+}
+
+// The cuts of the task's list, which begins at an opening bracket. False: there are none.
+RUSTG_HD inline bool Parser::find_cuts(Task& task) {
+  if (s.cuts.count == 0) return false;
+  uint32_t depth = depth_of(task.token) + 1;
+  if (depth >= kDeepestList) return false;
+  uint32_t low = s.cuts.find(depth, task.token), high = s.cuts.find(depth, task.end);
+  if (low == high) return false;
+  if (task.state != State::items && task.state != State::block_body && task.state != State::arms_next) {
+    // Commas are cuts up to the first `<` or `|`; the run that the list begins in does not belong to it.
+    for (uint32_t p = task.token + 1; p % kRun != 0; ++p) {
+      Token k = Token(s.kinds[p]);
+      if (k == Token::lt || k == Token::or_) return false;
+      if (is_open(k)) {
+        p = s.match[p];
+        if (p / kRun != task.token / kRun) break;
+      }
+    }
+    uint32_t from = low, to = high, angles = s.cuts.angles[low];
+    while (from != to) {
+      uint32_t middle = from + (to - from) / 2;
+      if (s.cuts.angles[middle] == angles)
+        from = middle + 1;
+      else
+        to = middle;
+    }
+    high = from;
+  }
+  task.first_cut = low;
+  task.end_cut = high;
+  return low != high;
+}
+
+// Push all parts of the task's list but the first. Returns where that ends.
+RUSTG_HD inline uint32_t Parser::share(const Task& task) {
+  constexpr uint32_t kShares = 8, kLooks = 32;
+  uint32_t begin = task.a & (kFileTask | kContinued) ? task.token : task.token + 1;  // the opening bracket has no place
+  uint32_t end = task.end, cuts = task.end_cut - task.first_cut, shares = cuts < kShares ? cuts : kShares;
+  for (uint32_t i = shares; i-- != 0;) {
+    uint32_t first = task.first_cut + uint32_t(uint64_t(cuts) * i / shares);
+    uint32_t behind = task.first_cut + uint32_t(uint64_t(cuts) * (i + 1) / shares);
+    uint32_t looks = behind - first < kLooks ? behind : first + kLooks;
+    while (first != looks && !suits(task.state, first)) ++first;
+    if (first == looks) continue;
+    uint32_t token = s.cuts.tokens[first];
+    Task part{token, task.place + (token - begin), task.start, end,         first + 1, behind,
+              task.state, uint8_t(task.a | kContinued), task.edition};
+    if (push_task(part)) end = token;
+  }
+  return end;
+}
+
+RUSTG_HD inline void Parser::begin(const Task& task) {
+  pos = begin_ = last_task_ = task.token;
+  cursor = task.place;
+  edition = lex::Edition(task.edition);
+  end_ = share(task);
+  Token end = Token(s.kinds[end_]);
+  stop_ = is_close(end) || end == Token::eof ? kNever : end_;
+  bool file = task.a & kFileTask;
+  in_list_ = task.a & (kFileTask | kContinued);
+  Frame list{pos, task.start, task.state, uint8_t(task.a & ~(kFileTask | kContinued)), uint16_t(file ? 1 : 0)};
+  if (task.a & kContinued) {
+    switch (list.state) {  // as after an element
+      case State::items: list.b = file ? 3 : 2; break;
+      case State::block_body:
+      case State::array_next: list.a = 2; break;
+      case State::paren_next: list.b = 2; [[fallthrough]];
+      default: list.a = 1; break;
+    }
+  }
+  push(list);
+}
+
+// Inlined: the loop over states is the parser's innermost.
+[[gnu::always_inline]] RUSTG_HD inline void Parser::step() {
+  Frame f = stack_[--depth_];
+  if (depth_ == 0 && pos >= stop_) return;  // what follows is another task's
+  switch (f.state) {
+#define STATE(name) \
+  case State::name: \
+    name(f);        \
+    break;
+#include "parse/state.def"
+  }
+  if (failed_) recover();
+}
+
+RUSTG_HD inline void Parser::run(const Task& task) {
+  begin(task);
+  while (depth_ != 0) step();
+}
+
+}  // namespace rustg::parse
