@@ -152,7 +152,8 @@ RUSTG_HD inline void Parser::bounds_wrap(Frame f) {
   emit(kind, f.token, f.start);
 }
 
-RUSTG_HD inline void Parser::bound() {
+RUSTG_HD_INLINE void Parser::bound() {
+again:  // inside its parentheses
   Frame f = here();
   switch (kind()) {
     case Token::lifetime: return lifetime();
@@ -166,7 +167,7 @@ RUSTG_HD inline void Parser::bound() {
       bump();
       if (is(Token::lifetime) || is(Token::kw_use)) note(ErrorKind::paren_lifetime);
       then(State::paren_bound_end, f);
-      return bound();
+      goto again;
     default: break;
   }
   bool polarity = false;

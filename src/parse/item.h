@@ -181,8 +181,9 @@ RUSTG_HD inline bool Parser::at_statement_item() const {
 }
 
 // An item that begins with a keyword: false if there is none here. f.start: of its first attribute or visibility.
-RUSTG_HD inline bool Parser::item_keyword(Place place, Frame f, bool has_visibility, bool has_default) {
+RUSTG_HD_INLINE bool Parser::item_keyword(Place place, Frame f, bool has_visibility, bool has_default) {
   bool assoc = place == Place::trait || place == Place::impl || place == Place::foreign;
+again:  // behind unsafe or safe
   Token k = kind();
   f.token = pos;
   f.a = uint8_t(place);
@@ -250,12 +251,12 @@ RUSTG_HD inline bool Parser::item_keyword(Place place, Frame f, bool has_visibil
       if (at(1) == Token::kw_static) {
         bump();
         f.b |= kUnsafe;
-        return item_keyword(place, f, has_visibility, has_default);
+        goto again;
       }
       if (at(1) == Token::kw_mod) {
         bump();
         f.b |= kUnsafe;
-        return item_keyword(place, f, has_visibility, has_default);
+        goto again;
       }
       break;
     case Token::kw_static:
@@ -372,7 +373,7 @@ RUSTG_HD inline bool Parser::item_keyword(Place place, Frame f, bool has_visibil
   if (is_word(pos, sym::safe) && at(1) == Token::kw_static) {
     bump();
     f.b |= kSafe;
-    return item_keyword(place, f, has_visibility, has_default);
+    goto again;
   }
   if (is_word(pos, sym::union_) && at(1) == Token::ident) {
     only(!assoc);

@@ -27,7 +27,7 @@ RUSTG_HD inline bool Parser::at_closure() const {
 }
 
 // An operand; behind it goes postfix().
-RUSTG_HD inline void Parser::bottom(uint8_t r) {
+RUSTG_HD_INLINE void Parser::bottom(uint8_t r) {
   Frame f{pos, cursor, State::postfix, r, 0};
   Token k = kind();
   if (is_literal(k)) {

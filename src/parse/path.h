@@ -26,7 +26,7 @@ RUSTG_HD inline void Parser::path(Frame f) {
 }
 
 // At a segment. f.start: the whole path; f.b: a path node at f.token is to be made behind the segment.
-RUSTG_HD inline void Parser::segments(Frame f) {
+RUSTG_HD_INLINE void Parser::segments(Frame f) {
   while (true) {
     if (!is_path_segment(kind())) return fail(ErrorKind::expected_identifier);
     uint32_t segment = cursor;

@@ -42,7 +42,7 @@ RUSTG_HD inline bool Parser::at_range_end(uint32_t p) const {
          (k == Token::kw_const && Token(s.kinds[p + 1]) == Token::open_brace);
 }
 
-RUSTG_HD inline void Parser::one_pattern(Frame f) {
+RUSTG_HD_INLINE void Parser::one_pattern(Frame f) {
   f.token = pos;
   f.start = cursor;
   Token k = kind();

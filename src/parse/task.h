@@ -118,7 +118,7 @@ RUSTG_HD inline void Parser::begin(const Task& task) {
   if (failed_) recover();
 }
 
-RUSTG_HD inline void Parser::run(const Task& task) {
+RUSTG_HD_INLINE void Parser::run(const Task& task) {
   begin(task);
   while (depth_ != 0) step();
 }

@@ -210,7 +210,7 @@ RUSTG_HD inline void Parser::array_type_end(Frame f) {
 }
 
 // At a function pointer, or behind for<…>, at what it is for.
-RUSTG_HD inline void Parser::fn_type_binder(Frame f) {
+RUSTG_HD_INLINE void Parser::fn_type_binder(Frame f) {
   if (at_fn()) {
     if (is(Token::kw_const)) note(ErrorKind::fn_pointer_const), bump();
     if (is_keyword(pos, Token::kw_async)) note(ErrorKind::fn_pointer_async), bump();
