@@ -43,12 +43,12 @@ std::vector<std::string> long_files(int count) {
   };
 }
 
-std::vector<std::string> deep_files() {
+std::vector<std::string> deep_files(uint32_t unbracketed) {
   std::vector<std::string> files;
   for (const char* pair : {"()", "[]", "{}"})
     files.push_back("fn f() { " + std::string(100'000, pair[0]) + std::string(100'000, pair[1]) + " }");
   for (const char* piece : {"-", "&", "!", "*", "x = ", "if a {} else "})
-    files.push_back("fn f() { " + repeat(piece, 100'000) + "{ x } }\nfn g() {}");
+    files.push_back("fn f() { " + repeat(piece, unbracketed) + "{ x } }\nfn g() {}");
   return files;
 }
 

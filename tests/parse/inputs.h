@@ -12,7 +12,7 @@ std::string large_file();
 // Lists of `count` elements, one file for each kind that is cut into parts, and some with what could be mistaken for an element's end.
 std::vector<std::string> long_files(int count);
 // Brackets and everything else, nested 100,000 deep, one file for each.
-std::vector<std::string> deep_files();
+std::vector<std::string> deep_files(uint32_t unbracketed = 100'000);
 // Tokens in any order, mostly with matching brackets.
 std::vector<std::string> random_files(int count);
 
