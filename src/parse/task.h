@@ -4,10 +4,10 @@
 
 namespace rustg::parse {
 
-// Brackets around the token. Tokens are asked for in their order.
+// Brackets around the token. Tokens are mostly asked for in their order, but an attribute's value comes when what is behind it has been seen.
 RUSTG_HD inline uint32_t Parser::depth_of(uint32_t token) {
   uint32_t run = token / kRun, p = run * kRun, depth = s.cuts.run_depths[run];
-  if (known_ != kNever && known_ > p) p = known_, depth = known_depth_;
+  if (known_ != kNever && known_ > p && known_ <= token) p = known_, depth = known_depth_;
   for (; p < token; ++p) {
     Token k = Token(s.kinds[p]);
     if (k > Token::close_bracket) continue;
