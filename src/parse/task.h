@@ -107,7 +107,10 @@ RUSTG_HD inline void Parser::begin(const Task& task) {
 // Inlined: the loop over states is the parser's innermost.
 [[gnu::always_inline]] RUSTG_HD inline void Parser::step() {
   Frame f = stack_[--depth_];
-  if (depth_ == 0 && pos >= stop_) return;  // what follows is another task's
+  // What follows is another task's. Below the list's own state only values of inner attributes may wait.
+  if (pos >= stop_ && f.state != State::attribute_values &&
+      (depth_ == 0 || (depth_ == 1 && stack_[0].state == State::attribute_values)))
+    return;
   switch (f.state) {
 #define STATE(name) \
   case State::name: \
