@@ -23,6 +23,9 @@ using namespace rustg::graph;
 
 namespace {
 
+// Of one crate among all: about a second.
+constexpr uint64_t kMostStepsOfMany = 1'000'000;
+
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 int resolve_one(const GraphOptions& options) {
@@ -134,7 +137,7 @@ int resolve_all(const GraphOptions& options) {
       uint32_t(rest.size()),
       [&](uint32_t k) {
         thread_local ResolverMemory memory;
-        auto resolution = resolve_version(of_counted, all.roots[rest[k]], memory);
+        auto resolution = resolve_version(of_counted, all.roots[rest[k]], memory, kMostStepsOfMany);
         if (!resolution) {
           errors[k] = resolution.error().message;
           return;

@@ -20,10 +20,10 @@ void ResolverMemory::reserve(uint32_t packages) {
 namespace {
 
 template <class Run>
-Result<Resolution> resolve(const Names& names, ResolverMemory& memory, Run run) {
+Result<Resolution> resolve(const Names& names, ResolverMemory& memory, uint64_t steps, Run run) {
   const Universe& universe = names.universe();
   for (;;) {
-    Resolver resolver(universe, memory.workspace(), kMostSteps);
+    Resolver resolver(universe, memory.workspace(), steps);
     Outcome outcome = run(resolver);
     if (outcome == Outcome::too_small) {
       if (memory.packages() >= 1u << 22) return Error{"the resolution does not fit into memory"};
@@ -33,7 +33,7 @@ Result<Resolution> resolve(const Names& names, ResolverMemory& memory, Run run) 
     const Workspace& w = memory.workspace();
     if (outcome != Outcome::resolved) return Error{describe(names, w, resolver, outcome)};
     Resolution out;
-    out.steps = kMostSteps - resolver.steps_left();
+    out.steps = steps - resolver.steps_left();
     out.returns = resolver.returns();
     for (uint32_t i = 0; i != resolver.activations(); ++i) {
       const Activation& a = w.activations[i];
@@ -57,13 +57,13 @@ Result<Resolution> resolve(const Names& names, ResolverMemory& memory, Run run) 
 }  // namespace
 
 Result<Resolution> resolve_members(const Names& names, const std::vector<VersionId>& members, ResolverMemory& memory) {
-  return resolve(names, memory, [&](Resolver& resolver) {
+  return resolve(names, memory, kMostSteps, [&](Resolver& resolver) {
     return resolver.resolve_members(members.data(), uint32_t(members.size()));
   });
 }
 
-Result<Resolution> resolve_version(const Names& names, VersionId version, ResolverMemory& memory) {
-  return resolve(names, memory, [&](Resolver& resolver) { return resolver.resolve_version(version); });
+Result<Resolution> resolve_version(const Names& names, VersionId version, ResolverMemory& memory, uint64_t steps) {
+  return resolve(names, memory, steps, [&](Resolver& resolver) { return resolver.resolve_version(version); });
 }
 
 }  // namespace rustg::graph

@@ -49,6 +49,7 @@ constexpr uint64_t kMostSteps = 20'000'000;  // dependencies looked at; cargo's 
 // The lock file's view: all members with everything on. Errors are cargo's.
 Result<Resolution> resolve_members(const Names& names, const std::vector<VersionId>& members, ResolverMemory& memory);
 // One version as the only dependency of a package.
-Result<Resolution> resolve_version(const Names& names, VersionId version, ResolverMemory& memory);
+Result<Resolution> resolve_version(const Names& names, VersionId version, ResolverMemory& memory,
+                                   uint64_t steps = kMostSteps);
 
 }  // namespace rustg::graph

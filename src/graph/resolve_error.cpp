@@ -198,7 +198,7 @@ std::string describe(const Names& names, const Workspace& workspace, const Resol
       return fmt::format("cyclic feature dependency: feature `{}` depends on itself", names.string(failure.feature));
     case Outcome::missing_feature:
       return fmt::format("a package of the workspace does not have the feature `{}`", names.string(failure.feature));
-    case Outcome::too_long: return "the dependencies conflict in too many ways: no end in sight after 20 million steps";
+    case Outcome::too_long: return "the dependencies conflict in too many ways: no end is in sight";
     case Outcome::resolved:
     case Outcome::too_small: break;
   }
