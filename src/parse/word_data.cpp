@@ -45,7 +45,7 @@ Diagnostic behind_field(const Site& site) {
     d.suggestions.push_back({"try adding a comma",
                              {{{t.behind_previous(at), ","}}},
                              source::Applicability::machine_applicable,
-                             source::SuggestionStyle::hide_code_inline});
+                             source::SuggestionStyle::show_code});
   return d;
 }
 

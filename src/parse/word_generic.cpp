@@ -234,7 +234,7 @@ Words lists(const Site& site) {
           d.suggestions.push_back({"use double colon",
                                    {{{t.span(site.at), "::"}}},
                                    source::Applicability::machine_applicable,
-                                   source::SuggestionStyle::hide_code_inline});
+                                   source::SuggestionStyle::show_code});
           return d;
         }
         return site.expected(Expected("::"));
