@@ -62,8 +62,8 @@ int resolve_one(const GraphOptions& options) {
     fmt::print("{{\"packages\":[{}]}}\n", packages);
     return 0;
   }
-  fmt::print(stderr, "{} packages resolved{}\n", workspace->resolution.packages.size(),
-             path == "-" ? "" : fmt::format("; {}", path));
+  fmt::print(stderr, "{} packages resolved in {:.3f} ms{}\n", workspace->resolution.packages.size(),
+             workspace->seconds * 1e3, path == "-" ? "" : fmt::format("; {}", path));
   return 0;
 }
 
@@ -71,6 +71,7 @@ int resolve_one(const GraphOptions& options) {
 struct All {
   std::vector<VersionId> roots;
   std::vector<RootResult> results;
+  std::vector<uint32_t> counts;  // Universe::candidate_counts, on the host
   double count_seconds = 0, resolve_seconds = 0, rest_seconds = 0;
   uint32_t again = 0;
 };
@@ -93,6 +94,7 @@ void resolve_roots_on(Queue& queue, const Registry& registry, const Universe& ho
   resolve_roots(queue, universe, roots.data(), device::Count(uint32_t(all.roots.size())), memory, steps,
                 results.data());
   all.results = queue.download(results.data(), all.roots.size());
+  all.counts = queue.download(counts.data(), registry.dependency_count);
   all.resolve_seconds = now() - start;
 }
 
@@ -126,12 +128,7 @@ int resolve_all(const GraphOptions& options) {
   all.again = uint32_t(rest.size());
   std::vector<std::string> errors(rest.size());
   Universe counted = host;
-  std::vector<uint32_t> counts;
-  if (!rest.empty()) {
-    counts.resize(r.dependency_count);
-    count_all_candidates(cpu, counted, counts.data());
-    counted.candidate_counts = counts.data();
-  }
+  counted.candidate_counts = all.counts.data();
   const Names of_counted(counted);
   cpu.for_each(
       uint32_t(rest.size()),

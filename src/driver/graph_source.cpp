@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <filesystem>
 
 #include "driver/compiler.h"
@@ -42,9 +43,11 @@ Result<Workspace> resolve_manifest(const std::string& manifest, const std::strin
     }
   }
   ResolverMemory memory;
+  const auto start = std::chrono::steady_clock::now();
   auto resolution = resolve_workspace(**universe, local, previous ? &*previous : nullptr, memory);
   if (!resolution) return resolution.error();
-  return Workspace{std::move(*snapshot), std::move(local), std::move(*universe), std::move(*resolution)};
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  return Workspace{std::move(*snapshot), std::move(local), std::move(*universe), std::move(*resolution), took.count()};
 }
 
 Result<std::unique_ptr<GraphSource>> GraphSource::open(const std::string& path, const std::string& registry,

@@ -1,6 +1,5 @@
 #include "graph/assemble.h"
 
-#include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/parallel_sort.h>
 
 #include <algorithm>
@@ -9,21 +8,13 @@
 #include <numeric>
 
 #include "graph/lookup.h"
+#include "graph/parallel.h"
 
 namespace rustg::graph {
 namespace {
 
 using Bytes = std::vector<uint8_t>;
 using Words = std::vector<uint32_t>;
-
-// Ranges of about this many things are a task's.
-constexpr size_t kGrain = 1 << 14;
-template <class F>
-void for_each(size_t count, F f) {
-  tbb::parallel_for(tbb::blocked_range<size_t>(0, count, kGrain), [&](const tbb::blocked_range<size_t>& range) {
-    for (size_t i = range.begin(); i != range.end(); ++i) f(i);
-  });
-}
 
 // A thing of a part.
 struct Place {

@@ -2,22 +2,10 @@
 
 #include <algorithm>
 
+#include "graph/parallel.h"
+
 namespace rustg::graph {
 namespace {
-
-// The first of `count` numbers for which `before` does not hold.
-template <class Before>
-uint32_t partition_point(uint32_t count, Before before) {
-  uint32_t low = 0, high = count;
-  while (low < high) {
-    const uint32_t middle = low + (high - low) / 2;
-    if (before(middle))
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
 
 bool is_before(const Strings& strings, const SemverTable& t, Rank rank, const Version& v) {
   if (t.majors[rank] != v.major) return t.majors[rank] < v.major;

@@ -1,6 +1,5 @@
 #include "graph/merge.h"
 
-#include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/parallel_invoke.h>
 
 #include <algorithm>
@@ -9,34 +8,13 @@
 
 #include "graph/assemble.h"
 #include "graph/lookup.h"
+#include "graph/parallel.h"
 
 namespace rustg::graph {
 namespace {
 
 using Bytes = std::vector<uint8_t>;
 using Words = std::vector<uint32_t>;
-
-constexpr size_t kGrain = 1 << 15;
-template <class F>
-void for_each(size_t count, F f) {
-  tbb::parallel_for(tbb::blocked_range<size_t>(0, count, kGrain), [&](const tbb::blocked_range<size_t>& range) {
-    for (size_t i = range.begin(); i != range.end(); ++i) f(i);
-  });
-}
-
-// The first of `count` numbers for which `before` does not hold.
-template <class Before>
-uint32_t partition_point(uint32_t count, Before before) {
-  uint32_t low = 0;
-  while (low < count) {
-    const uint32_t middle = low + (count - low) / 2;
-    if (before(middle))
-      low = middle + 1;
-    else
-      count = middle;
-  }
-  return low;
-}
 
 // How the items of two sorted tables are numbered in the table of both. Equal items are one; items of old that nothing uses any more fall out.
 struct Numbering {

@@ -75,7 +75,7 @@ struct Universe {
   RUSTG_HD StringId links_of(VersionId version) const {
     return is_local(version) ? local(version).links : registry.version_links[version];
   }
-  // The crate of a version that was chosen for this dependency.
+  // What of its crate takes this version's place: SemverTable::compatible.
   RUSTG_HD uint32_t compatible_of(VersionId version) const {
     return is_local(version) ? 0 : registry.semver.compatible[registry.version_ranks[version]];
   }
