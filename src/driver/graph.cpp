@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "driver/graph_draw.h"
 #include "driver/graph_query.h"
 #include "driver/graph_resolve.h"
 #include "driver/json.h"
@@ -159,6 +160,7 @@ int graph(const GraphOptions& options) {
     case GraphOptions::Action::why: return graph_path(options, true);
     case GraphOptions::Action::dependents: return graph_dependents(options);
     case GraphOptions::Action::resolve: return graph_resolve(options);
+    case GraphOptions::Action::draw: return graph_draw(options);
     case GraphOptions::Action::none: break;
   }
   return kExitUsage;

@@ -55,6 +55,7 @@ constexpr struct {
     {"why", GraphOptions::Action::why, "rustg graph why [OPTIONS] A B [SOURCE]"},
     {"rdeps", GraphOptions::Action::dependents, "rustg graph rdeps [OPTIONS] NAME[@REQ] [SOURCE]"},
     {"resolve", GraphOptions::Action::resolve, "rustg graph resolve [OPTIONS] [SOURCE]"},
+    {"draw", GraphOptions::Action::draw, "rustg graph draw [OPTIONS] [SOURCE [NAME[@VERSION]]] -o FILE"},
 };
 
 }  // namespace
@@ -102,13 +103,28 @@ void define_graph(CLI::App& app, GraphOptions& options) {
   resolve->add_flag("--list", options.list, "With --all: what cannot be resolved, and why");
   define_format(*resolve, options);
   define_device(*resolve, options);
+  CLI::App* draw = app.add_subcommand("draw", "Draw a workspace, a crate with all that it needs, or a whole registry");
+  draw->add_option("SOURCE", options.source,
+                   "A Cargo.toml, whose workspace is resolved (default: the one here), or a snapshot");
+  draw->add_option("NAME", options.names[0],
+                   "Of a snapshot: only this crate and what it needs, as NAME or NAME@VERSION");
+  draw->add_option("-o,--output", options.output,
+                   "The picture: its name ends in .svg, .dot or .html (a page to look around in)")
+      ->required()
+      ->option_text("FILE");
+  draw->add_option("--registry", options.registry, "The snapshot that a Cargo.toml is resolved with")
+      ->option_text("FILE");
+  draw->add_flag("--dev", options.dev, "Dev-dependencies too");
+  draw->add_flag("--no-optional", options.no_optional, "Leave out what only a feature turns on (of a whole snapshot)");
+  draw->add_flag("--transitive", options.transitive, "Draw dependencies that follow from others too, faintly");
 }
 
 Status finish_graph(const CLI::App& app, GraphOptions& options) {
   for (const auto& action : kActions)
     if (app.got_subcommand(action.name)) options.action = action.action;
   if (options.action == GraphOptions::Action::none) return Error{"graph: what about it? See rustg graph --help"};
-  if (options.action == GraphOptions::Action::resolve && !options.all && options.source.empty())
+  if (options.source.empty() && ((options.action == GraphOptions::Action::resolve && !options.all) ||
+                                 options.action == GraphOptions::Action::draw))
     options.source = "Cargo.toml";
   return ok();
 }

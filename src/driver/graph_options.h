@@ -13,7 +13,7 @@ class App;
 namespace rustg::driver {
 
 struct GraphOptions {
-  enum class Action { none, import, stats, order, cycles, path, why, dependents, resolve } action = Action::none;
+  enum class Action { none, import, stats, order, cycles, path, why, dependents, resolve, draw } action = Action::none;
   std::string index;     // import
   std::string snapshot;  // import writes it, stats reads it
   bool update = false;   // import: read only what is new since the snapshot that is there
@@ -27,7 +27,8 @@ struct GraphOptions {
   bool list = false;  // everything, where there is much
   bool all = false;   // resolve: every crate
   bool locked = false, fresh = false;
-  std::string output;  // resolve: the lock file
+  std::string output;       // resolve: the lock file; draw: the picture
+  bool transitive = false;  // draw: also dependencies that follow from others
   bool cuda = false;
   uint32_t jobs = 0;  // CPU threads; 0: one a core
 };

@@ -1,0 +1,32 @@
+#include "draw/text_width.h"
+
+#include <cstdint>
+
+namespace rustg::draw {
+
+namespace {
+
+// Thousandths of the size, from the space to the tilde.
+constexpr uint16_t kWidths[95] = {278,  278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278,
+                                  556,  556, 556, 556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556,
+                                  1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778,
+                                  667,  778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556,
+                                  333,  556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556,
+                                  556,  556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584};
+constexpr uint32_t kOther = 600;  // of a letter that is not in ASCII
+
+}  // namespace
+
+double text_width(std::string_view text, double size) {
+  uint64_t sum = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= ' ' && byte <= '~')
+      sum += kWidths[byte - ' '];
+    else if ((byte & 0xc0) != 0x80)  // a letter's first byte
+      sum += kOther;
+  }
+  return double(sum) * size / 1000;
+}
+
+}  // namespace rustg::draw
