@@ -63,17 +63,52 @@ RUSTG_HD inline bool equal_bytes(const uint8_t* a, const uint8_t* b, uint32_t le
   return length == i || load_word(a + i, length - i) == load_word(b + i, length - i);
 }
 
-// All bytes up to 1 KiB; of longer ones 128 words spread over them, so that no text keeps a lane busy for long.
+// hash_bytes() of bytes that come one after the other.
+class ByteHash {
+ public:
+  RUSTG_HD explicit ByteHash(uint32_t length) : h_(length * kMultiplier), length_(length), step_(step(length)) {}
+  RUSTG_HD void add(uint8_t byte) {
+    if (at_++ < next_) return;
+    word_ |= uint64_t(byte) << 8 * (at_ - 1 - next_);
+    const bool last = length_ - next_ <= 8;
+    if (at_ != (last ? length_ : next_ + 8)) return;
+    h_ = (h_ ^ word_) * kMultiplier;
+    if (!last) h_ ^= h_ >> 29;
+    word_ = 0;
+    next_ += last ? 8 : step_;
+  }
+  RUSTG_HD uint64_t get() const { return finish(h_); }
+
+  static constexpr uint64_t kMultiplier = 0x9e3779b97f4a7c15u;
+  // Bytes from one word to the next: all bytes up to 1 KiB; of longer texts 128 words spread over them, so that none keeps a lane busy for long.
+  RUSTG_HD static constexpr uint32_t step(uint32_t length) { return length <= 8 * kWords ? 8 : length / kWords; }
+  RUSTG_HD static constexpr uint64_t finish(uint64_t h) {
+    h ^= h >> 32;
+    h *= 0xd6e8feb86659fd93u;
+    return h ^ h >> 32;
+  }
+
+ private:
+  static constexpr uint32_t kWords = 128;
+  uint64_t h_, word_ = 0;
+  uint32_t length_, step_, at_ = 0, next_ = 0;
+};
+
 RUSTG_HD inline uint64_t hash_bytes(const uint8_t* p, uint32_t length) {
-  constexpr uint64_t kMultiplier = 0x9e3779b97f4a7c15u;
-  constexpr uint32_t kWords = 128;
+  constexpr uint64_t kMultiplier = ByteHash::kMultiplier;
   uint64_t h = length * kMultiplier;
-  uint32_t i = 0, step = length <= 8 * kWords ? 8 : length / kWords;
+  uint32_t i = 0, step = ByteHash::step(length);
   for (; length - i > 8 && i < length; i += step) h = (h ^ load_word(p + i)) * kMultiplier, h ^= h >> 29;
   if (i < length) h = (h ^ load_word(p + i, length - i)) * kMultiplier;
-  h ^= h >> 32;
-  h *= 0xd6e8feb86659fd93u;
-  return h ^ h >> 32;
+  return ByteHash::finish(h);
 }
+
+// How texts are told apart, where nothing else is said: equal ones hash to the same.
+struct AsBytes {
+  RUSTG_HD static uint64_t hash(const uint8_t* p, uint32_t length) { return hash_bytes(p, length); }
+  RUSTG_HD static bool equal(const uint8_t* p, uint32_t length, const uint8_t* q, uint32_t other_length) {
+    return length == other_length && equal_bytes(p, q, length);
+  }
+};
 
 }  // namespace rustg::device

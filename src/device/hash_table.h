@@ -29,7 +29,7 @@ struct HashTableRef {
   uint32_t* overflow;  // not 0: strings were left out
 
   // The slot of span(item), whose text hashes to `hash`: found, or taken for this item. kNone for a string to be skipped.
-  template <class Span>
+  template <class Texts, class Span>
   RUSTG_HD uint32_t claim(uint32_t item, uint64_t hash, const uint8_t* text, const Span& span) const {
     ByteSpan string = span(item);
     if (string.length == kSkip) return kNone;
@@ -43,7 +43,7 @@ struct HashTableRef {
       if (seen >> 32 != hash >> 32) continue;
       uint32_t other = uint32_t(seen);
       ByteSpan key = other < kCandidate ? keys[other] : span(other - kCandidate);
-      if (key.length != string.length || !equal_bytes(text + key.offset, text + string.offset, string.length)) continue;
+      if (!Texts::equal(text + key.offset, key.length, text + string.offset, string.length)) continue;
       if (mine < seen) atomic_min(&slots[at], mine);
       return at;
     }
@@ -97,8 +97,8 @@ class HashTable {
   const uint32_t* overflow() const { return words_.data() + 1; }
 
   // ids[i] = the number of text[span(i)], new strings getting new ones. Fewer than 2^31 items. `text` is padded (bytes.h) and holds all
-  // strings of earlier batches at their old offsets. span(i) gives the same at every call.
-  template <class Queue, class Span>
+  // strings of earlier batches at their old offsets. span(i) gives the same at every call. Texts: what makes two strings equal (bytes.h, AsBytes).
+  template <class Texts = AsBytes, class Queue, class Span>
   void intern(Queue& queue, Count count, const uint8_t* text, Span span, uint32_t* ids) {
     HashTableRef table = ref();
     uint32_t* added = words_.data() + 2;
@@ -111,7 +111,7 @@ class HashTable {
           ByteSpan string = span(begin + k);
           hashes[k] = 0;
           if (string.length == kSkip) continue;
-          hashes[k] = hash_bytes(text + string.offset, string.length);
+          hashes[k] = Texts::hash(text + string.offset, string.length);
           prefetch(&table.slots[uint32_t(hashes[k]) & table.mask]);
         }
         if (kGroup > 1) {
@@ -123,7 +123,7 @@ class HashTable {
               prefetch(text + span(seen - HashTableRef::kCandidate).offset);
           }
         }
-        for (uint32_t k = 0; k < many; ++k) ids[begin + k] = table.claim(begin + k, hashes[k], text, span);
+        for (uint32_t k = 0; k < many; ++k) ids[begin + k] = table.template claim<Texts>(begin + k, hashes[k], text, span);
       }
     });
     auto is_first = [=] RUSTG_HD(uint32_t i) {

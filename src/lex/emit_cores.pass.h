@@ -199,7 +199,7 @@ void emit_by_cores(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens
     const device::Count listed(work.kept_texts, texts);
     queue.radix_sort({work.kept_pieces, texts / kPiece}, work.piece_begins, work.piece_order);
     auto place_of = [=](uint32_t n) { return *work.texts + work.piece_order[n / kPiece] * kPiece + n % kPiece; };
-    table.intern(queue, listed, s.bytes, [=](uint32_t n) { return work.spans[place_of(n)]; }, work.ids);
+    table.intern<Spelling>(queue, listed, s.bytes, [=](uint32_t n) { return work.spans[place_of(n)]; }, work.ids);
     queue.for_each(listed, [=](uint32_t n) { work.list[place_of(n)] = work.ids[n]; });
     queue.for_each_chunk({work.kept_tokens, out.capacity}, 1, [=](device::Chunk chunk) {
       uint32_t* symbols = out.symbols + *work.count;

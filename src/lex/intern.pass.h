@@ -2,6 +2,7 @@
 #pragma once
 #include "lex/lex.h"
 #include "lex/lexeme.h"
+#include "lex/spelling.h"
 
 namespace rustg::lex {
 
@@ -41,7 +42,7 @@ void intern_by_lanes(Queue& queue, const source::Sources& s, Tokens<Queue>& toke
         work.spans[position] = {out.starts[i] + skip, out.lengths[i] - skip};
       },
       work.texts);
-  table.intern(queue, listed, bytes, [=] RUSTG_HD(uint32_t n) { return work.spans[n]; }, work.ids);
+  table.template intern<Spelling>(queue, listed, bytes, [=] RUSTG_HD(uint32_t n) { return work.spans[n]; }, work.ids);
   queue.for_each(listed, [=] RUSTG_HD(uint32_t n) { out.symbols[work.list[n]] = work.ids[n] | kDone; });
   queue.for_each(all, [=] RUSTG_HD(uint32_t i) {
     uint32_t shared = out.symbols[i];

@@ -40,7 +40,7 @@ std::string rustc_tokens() {
 
 void expect_rustcs_tokens(const std::vector<std::string>& paths, int edition) {
   const std::string program = rustc_tokens();
-  if (program.empty()) GTEST_SKIP() << "needs rustc, and the packages rust-web-src and unicode-data";
+  if (program.empty()) GTEST_SKIP() << "needs rustc, the package rust-web-src and a node that knows Unicode 17.0";
   const std::string list = RUSTG_BINARY_DIR "/rustc_lexer/list", output = list + ".out";
   {
     std::ofstream out(list);

@@ -1,6 +1,7 @@
 fn r#fn<'a, 'static, '_, 'r#raw>(r: r#type, b: br, c: cr) -> Self { self.async.await; gen _x _ crate été 变量 }
 union auto macro_rules! default yeet try dyn r#try 'label: loop { break 'label; }
 a==b&&c||!d <<= >>= => -> :: ..= ... <- @ ~ ? $x #[x] #![y] a > = b;
+let é = é + r#é + K + K + 'é'; 'é: 'é: "é" "é" ẋ̣ ẋ̣ 각 각 1é;
 //> kw_fn `fn`
 //> ident joint raw #10 `r#fn`
 //> lt joint `<`
@@ -108,5 +109,30 @@ a==b&&c||!d <<= >>= => -> :: ..= ... <- @ ~ ? $x #[x] #![y] a > = b;
 //> gt `>`
 //> eq `=`
 //> ident joint #1003 `b`
+//> semi `;`
+//> kw_let `let`
+//> ident unicode #1015 `é`
+//> eq `=`
+//> ident unicode #1015 `é`
+//> plus `+`
+//> ident raw unicode #1015 `r#é`
+//> plus `+`
+//> ident unicode #1016 `K`
+//> plus `+`
+//> ident #1016 `K`
+//> plus `+`
+//> char joint #1017 `'é'`
+//> semi `;`
+//> lifetime joint unicode #1018 `'é`
+//> colon `:`
+//> lifetime joint unicode #1018 `'é`
+//> colon `:`
+//> str #1019 `"é"`
+//> str #1020 `"é"`
+//> ident unicode #1021 `ẋ̣`
+//> ident unicode #1021 `ẋ̣`
+//> ident unicode #1022 `각`
+//> ident unicode #1022 `각`
+//> integer joint suffix #1023 `1é`
 //> semi `;`
 //> eof ``

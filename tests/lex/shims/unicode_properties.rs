@@ -1,5 +1,5 @@
 //! The part of the unicode-properties crate that rustc_lexer uses.
-pub const UNICODE_VERSION: (u64, u64, u64) = (15, 0, 0);
+pub const UNICODE_VERSION: (u64, u64, u64) = (17, 0, 0);
 
 pub trait UnicodeEmoji {
     fn is_emoji_char(self) -> bool;
