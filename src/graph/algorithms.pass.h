@@ -37,9 +37,26 @@ void transpose(Queue& queue, const Csr& forward, uint32_t* back, uint32_t* sourc
   });
 }
 
+// Some of the edges of a node, as a task. A node with many is divided among tasks: serde has 60,000 dependents.
+struct EdgeRange {
+  uint32_t node, begin, end;
+};
+constexpr uint32_t kEdgesATask = 32;
+RUSTG_HD inline EdgeRange edges_of(const Csr& g, uint32_t v) { return {v, g.offsets[v], g.offsets[v + 1]}; }
+// Tasks there can be in all: a half of what was divided has at least half of kEdgesATask.
+inline uint32_t most_tasks(const Csr& g) { return g.nodes + g.edges / (kEdgesATask / 2); }
+// Leaves a range of at most kEdgesATask edges, and pushes the others.
+RUSTG_HD inline void divide(EdgeRange& range, const device::Push<EdgeRange>& push) {
+  while (range.end - range.begin > kEdgesATask) {
+    const uint32_t middle = range.begin + (range.end - range.begin) / 2;
+    push({range.node, middle, range.end});
+    range.end = middle;
+  }
+}
+
 // Take away, again and again, nodes without an edge of `along` to a node that is still undecided: each is a component.
 template <class Queue>
-void peel(Queue& queue, device::WorkQueue<uint32_t>& tasks, const Csr& along, const Csr& against, uint32_t* pending,
+void peel(Queue& queue, device::WorkQueue<EdgeRange>& tasks, const Csr& along, const Csr& against, uint32_t* pending,
           uint32_t* list, uint32_t* count, uint32_t* component) {
   const uint32_t nodes = along.nodes;
   queue.for_each(
@@ -56,12 +73,15 @@ void peel(Queue& queue, device::WorkQueue<uint32_t>& tasks, const Csr& along, co
       nodes, [=] RUSTG_HD(uint32_t v) { return component[v] == kUnreached && pending[v] == 0; },
       [=] RUSTG_HD(uint32_t v, uint32_t place) { list[place] = v; }, count);
   queue.run_tasks(
-      tasks, device::Count(count, nodes), [=] RUSTG_HD(uint32_t i) { return list[i]; },
-      [=] RUSTG_HD(uint32_t v, const device::Push<uint32_t>& push) {
+      tasks, device::Count(count, nodes), [=] RUSTG_HD(uint32_t i) { return edges_of(against, list[i]); },
+      [=] RUSTG_HD(EdgeRange range, const device::Push<EdgeRange>& push) {
+        const uint32_t v = range.node;
         component[v] = v;
-        for (uint32_t e = against.offsets[v]; e != against.offsets[v + 1]; ++e) {
-          uint32_t u = against.targets[e];
-          if (u != v && pending[u] != 0 && device::atomic_add(&pending[u], ~0u) == 1) push(u);
+        divide(range, push);
+        for (uint32_t e = range.begin; e != range.end; ++e) {
+          const uint32_t u = against.targets[e];
+          if (u != v && device::atomic_load(&pending[u]) != 0 && device::atomic_add(&pending[u], ~0u) == 1)
+            push(edges_of(against, u));
         }
       });
 }
@@ -133,7 +153,7 @@ void find_components(Queue& queue, const Digraph<Queue>& graph, uint32_t* compon
   const Csr forward = graph.forward(), backward = graph.backward();
   const uint32_t nodes = forward.nodes;
   if (nodes == 0) return;
-  device::WorkQueue<uint32_t> tasks(queue, nodes);
+  device::WorkQueue<detail::EdgeRange> tasks(queue, detail::most_tasks(forward));
   device::Buffer<uint32_t> words = queue.template allocate<uint32_t>(size_t(nodes) * 5 + 2);
   uint32_t *pending = words.data(), *list = pending + nodes, *color = list + nodes, *mark = color + nodes,
            *least = mark + nodes, *count = least + nodes, *changed = count + 1;
@@ -173,7 +193,7 @@ void find_levels(Queue& queue, const Digraph<Queue>& graph, const uint32_t* comp
   const Csr forward = graph.forward(), backward = graph.backward();
   const uint32_t nodes = forward.nodes;
   if (nodes == 0) return;
-  device::WorkQueue<uint32_t> tasks(queue, nodes);
+  device::WorkQueue<detail::EdgeRange> tasks(queue, detail::most_tasks(forward));
   device::Buffer<uint32_t> words = queue.template allocate<uint32_t>(size_t(nodes) * 5 + 1);
   uint32_t *pending = words.data(), *keys = pending + nodes, *members = keys + nodes, *first = members + nodes,
            *list = first + nodes, *count = list + nodes;
@@ -202,17 +222,18 @@ void find_levels(Queue& queue, const Digraph<Queue>& graph, const uint32_t* comp
       [=] RUSTG_HD(uint32_t v, uint32_t place) { list[place] = v; }, count);
   // A node is a task once all that its component depends on has its level.
   queue.run_tasks(
-      tasks, device::Count(count, nodes), [=] RUSTG_HD(uint32_t i) { return list[i]; },
-      [=] RUSTG_HD(uint32_t v, const device::Push<uint32_t>& push) {
-        const uint32_t own = component[v], above = device::atomic_load(&level[own]) + 1;
-        for (uint32_t e = backward.offsets[v]; e != backward.offsets[v + 1]; ++e) {
+      tasks, device::Count(count, nodes), [=] RUSTG_HD(uint32_t i) { return detail::edges_of(backward, list[i]); },
+      [=] RUSTG_HD(detail::EdgeRange range, const device::Push<detail::EdgeRange>& push) {
+        const uint32_t own = component[range.node], above = device::atomic_load(&level[own]) + 1;
+        detail::divide(range, push);
+        for (uint32_t e = range.begin; e != range.end; ++e) {
           const uint32_t c = component[backward.targets[e]];
           if (c == own) continue;
           device::atomic_max(&level[c], above);
           device::fence();  // the level before the count that sets it free
           if (device::atomic_add(&pending[c], ~0u) != 1) continue;
           device::fence();
-          for (uint32_t m = first[c]; m != nodes && keys[m] == c; ++m) push(members[m]);
+          for (uint32_t m = first[c]; m != nodes && keys[m] == c; ++m) push(detail::edges_of(backward, members[m]));
         }
       });
   queue.for_each(nodes, [=] RUSTG_HD(uint32_t v) {

@@ -15,6 +15,7 @@ void ResolverMemory::reserve(uint32_t packages) {
   packages_ = std::bit_ceil(packages);
   block_ = std::make_unique_for_overwrite<uint64_t[]>(workspace_words(packages_, kNogoods));
   workspace_ = workspace_in(block_.get(), packages_, kNogoods);
+  *workspace_.left = kNone;
 }
 
 namespace {
@@ -45,8 +46,8 @@ Result<Resolution> resolve(const Names& names, ResolverMemory& memory, uint64_t 
         if (w.bits[a.bits + f / 32] >> f % 32 & 1) package.features.push_back(features[f].name);
     }
     for (uint32_t i = 0; i != resolver.edges(); ++i) {
-      const Edge& e = w.edges[i];
-      if (e.parent != kNone) out.links.push_back({e.parent, e.child, e.dependency});
+      const Edge e = resolver.edge(i);
+      out.links.push_back({e.parent, e.child, e.dependency});
     }
     std::sort(out.links.begin(), out.links.end());
     out.links.erase(std::unique(out.links.begin(), out.links.end()), out.links.end());

@@ -42,22 +42,16 @@ class ResolverSlots {
   device::Buffer<uint32_t> next_;
 };
 
-// How many candidates every dependency of the registry has: Universe::candidate_counts. `universe`'s tables, and all other pointers, are
-// in the queue's memory.
-template <class Queue>
-void count_all_candidates(Queue& queue, const Universe& universe, uint32_t* counts);
-
 // Every root as the only dependency of a package. Those that do not fit into a slot, or take more steps, are told as too_small and too_long, for
-// someone with more memory and patience.
+// someone with more memory and patience. All of `universe` is in the queue's memory. spread: how many lanes of a GPU there are for a slot; one of them works.
 template <class Queue>
 void resolve_roots(Queue& queue, const Universe& universe, const VersionId* roots, device::Count count,
-                   ResolverSlots<Queue>& slots, uint64_t steps, RootResult* results);
+                   ResolverSlots<Queue>& slots, uint64_t steps, RootResult* results, uint32_t spread = 1);
 
 #define RUSTG_RESOLVE_ALL_FOR(prefix, Queue)                                                                          \
   prefix template class ResolverSlots<Queue>;                                                                         \
-  prefix template void count_all_candidates(Queue&, const Universe&, uint32_t*);                                      \
   prefix template void resolve_roots(Queue&, const Universe&, const VersionId*, device::Count, ResolverSlots<Queue>&, \
-                                     uint64_t, RootResult*);
+                                     uint64_t, RootResult*, uint32_t);
 RUSTG_RESOLVE_ALL_FOR(extern, device::cpu::Queue)
 RUSTG_RESOLVE_ALL_FOR(extern, device::cuda::Queue)
 

@@ -20,6 +20,12 @@ RUSTG_HD inline RootResult resolve_root(const Universe& universe, const Workspac
   return result;
 }
 
+template <class Queue>
+void forget_content(Queue& queue, uint64_t* blocks, uint32_t slots, uint32_t packages) {
+  const uint64_t words = workspace_words(packages);
+  queue.for_each(slots, [=] RUSTG_HD(uint32_t slot) { *workspace_in(blocks + slot * words, packages).left = kNone; });
+}
+
 }  // namespace detail
 
 template <class Queue>
@@ -27,18 +33,13 @@ ResolverSlots<Queue>::ResolverSlots(Queue& queue, uint32_t slots, uint32_t packa
     : slots_(slots),
       packages_(packages),
       blocks_(queue.template allocate<uint64_t>(workspace_words(packages) * slots)),
-      next_(queue.template allocate<uint32_t>(1)) {}
-
-template <class Queue>
-void count_all_candidates(Queue& queue, const Universe& universe, uint32_t* counts) {
-  Universe u = universe;
-  u.candidate_counts = nullptr;
-  queue.for_each(u.registry.dependency_count, [=] RUSTG_HD(uint32_t i) { counts[i] = count_candidates(u, i); });
+      next_(queue.template allocate<uint32_t>(1)) {
+  detail::forget_content(queue, blocks_.data(), slots, packages);
 }
 
 template <class Queue>
 void resolve_roots(Queue& queue, const Universe& universe, const VersionId* roots, device::Count count,
-                   ResolverSlots<Queue>& slots, uint64_t steps, RootResult* results) {
+                   ResolverSlots<Queue>& slots, uint64_t steps, RootResult* results, uint32_t spread) {
   const Universe u = universe;
   uint64_t* blocks = slots.blocks();
   uint32_t* next = slots.next();
@@ -47,8 +48,10 @@ void resolve_roots(Queue& queue, const Universe& universe, const VersionId* root
   queue.zero(next, 1);
   // A slot takes root after root: their costs differ a thousandfold.
   queue.for_each(
-      slots.slots(),
-      [=] RUSTG_HD(uint32_t slot) {
+      slots.slots() * spread,
+      [=] RUSTG_HD(uint32_t lane) {
+        if (lane % spread != 0) return;
+        const uint64_t slot = lane / spread;
         const Workspace workspace = workspace_in(blocks + slot * words, packages);
         const uint32_t n = count.get();
         for (uint32_t i; (i = device::atomic_add(next, 1u)) < n;)

@@ -45,20 +45,20 @@ class Describer {
     std::string text = fmt::format("package `{}`", names_.package(w_.activations[activation].version));
     std::vector<uint32_t> seen = {activation};
     for (;;) {
-      const Edge* up = nullptr;
+      Edge up = {kNone, kNone, kNone};
       for (uint32_t i = 0; i != resolver_.edges(); ++i) {
-        const Edge& e = w_.edges[i];
+        const Edge e = resolver_.edge(i);
         if (e.child != seen.back() || e.parent == kNone || std::find(seen.begin(), seen.end(), e.parent) != seen.end())
           continue;
-        if (up == nullptr || less(e.parent, up->parent)) up = &e;
+        if (up.parent == kNone || less(e.parent, up.parent)) up = e;
       }
-      if (up == nullptr) return text;
-      const Dependency& dependency = u_.dependency(up->dependency);
+      if (up.parent == kNone) return text;
+      const Dependency& dependency = u_.dependency(up.dependency);
       const bool local = u_.is_local_crate(dependency.target_crate);
       text += fmt::format("\n    ... which satisfies {} `{}` of package `{}`", local ? "path dependency" : "dependency",
                           local ? std::string(names_.string(dependency.name)) : names_.dependency(dependency),
-                          names_.package(w_.activations[up->parent].version));
-      seen.push_back(up->parent);
+                          names_.package(w_.activations[up.parent].version));
+      seen.push_back(up.parent);
     }
   }
 

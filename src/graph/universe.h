@@ -1,6 +1,7 @@
 // What a resolution chooses from: a registry's tables and, behind them, packages that are only here: workspace members, path and git
 // dependencies. Ids at or above the registry's counts are the local ones'. Plain pointers, for either device.
 #pragma once
+#include "graph/prepared.h"
 #include "graph/registry.h"
 
 namespace rustg::graph {
@@ -38,8 +39,8 @@ struct Universe {
   uint64_t rust_versions[8] =
       {};  // as in Registry::version_rust: of the members that have one. More would be cut to the least
   uint32_t rust_version_count = 0;
-  // By dependency of the registry, if they were counted (candidates.h); else null.
-  const uint32_t* candidate_counts = nullptr;
+  // Of the registry, if it pays; not with versions that are tried first.
+  Prepared prepared;
 
   RUSTG_HD bool is_local_crate(CrateId crate) const { return crate != kNone && crate >= registry.crates; }
   RUSTG_HD bool is_local(VersionId version) const { return version >= registry.versions; }
@@ -63,6 +64,8 @@ struct Universe {
     count = table[1] - table[0];
     return registry.features + table[0];
   }
+  // The same with the place of the default feature, kNone if there is none.
+  RUSTG_HD const Feature* features_of(VersionId version, uint32_t& count, uint32_t& default_place) const;
   RUSTG_HD const FeatureValue* values_of(VersionId version) const {
     return is_local(version) ? local_feature_values : registry.feature_values;
   }
@@ -73,7 +76,16 @@ struct Universe {
     return {(here ? registry.feature_list_names : local_feature_names) + list[0], list[1] - list[0]};
   }
   RUSTG_HD StringId links_of(VersionId version) const {
+    if (prepared.versions != nullptr && !is_local(version)) return prepared.versions[version].links;
     return is_local(version) ? local(version).links : registry.version_links[version];
+  }
+  RUSTG_HD CrateId crate_of(VersionId version) const {
+    return is_local(version) ? registry.crates + (version - registry.versions) : registry.version_crates[version];
+  }
+  // A number for its crate and compatible range: of versions with the same only one can be active.
+  RUSTG_HD uint64_t place_of(VersionId version) const {
+    if (prepared.versions != nullptr && !is_local(version)) return prepared.versions[version].place;
+    return uint64_t(crate_of(version)) << 32 | compatible_of(version);
   }
   // What of its crate takes this version's place: SemverTable::compatible.
   RUSTG_HD uint32_t compatible_of(VersionId version) const {
@@ -87,6 +99,11 @@ struct Universe {
     for (uint32_t w = r.first_window; w != r.first_window + r.windows; ++w)
       if (rank >= local_windows[w].low && rank < local_windows[w].high) return true;
     return false;
+  }
+  // Of a version that is of the crate that the dependency leads to, and is not tried first.
+  RUSTG_HD bool is_candidate(uint32_t id, VersionId version) const {
+    return !(registry.version_flags[version] & Registry::kYanked) &&
+           matches(dependency(id).requirement, registry.version_ranks[version]);
   }
   RUSTG_HD const Requirement& requirement(uint32_t id) const {
     return id < registry.requirement_count ? registry.requirements[id]
@@ -107,6 +124,19 @@ RUSTG_HD inline uint32_t find_feature(const Feature* features, uint32_t count, S
   return low < count && features[low].name == name ? low : kNone;
 }
 
+RUSTG_HD inline const Feature* Universe::features_of(VersionId version, uint32_t& count,
+                                                     uint32_t& default_place) const {
+  if (prepared.versions != nullptr && !is_local(version)) {
+    const PreparedTable& table = prepared.tables[prepared.versions[version].table];
+    count = table.count;
+    default_place = table.default_feature;
+    return registry.features + table.first;
+  }
+  const Feature* features = features_of(version, count);
+  default_place = find_feature(features, count, default_feature);
+  return features;
+}
+
 // The versions that a dependency may be, in the order in which cargo tries them: those of the lock file, then those that more of the
 // workspace's rust-versions can build, then the newest.
 class Candidates {
@@ -124,6 +154,9 @@ class Candidates {
       last_ = next_ = lower_bound(first_, r.crate_versions[crate + 1], requirement.high);
     }
   }
+  // All candidates of the registry are of [first(), last()).
+  RUSTG_HD VersionId first() const { return first_; }
+  RUSTG_HD VersionId last() const { return last_; }
   // kNone: no more.
   RUSTG_HD VersionId take() {
     if (local_ != kNone) {
@@ -170,8 +203,8 @@ class Candidates {
 };
 
 RUSTG_HD inline uint32_t count_candidates(const Universe& universe, uint32_t dependency) {
-  if (universe.candidate_counts != nullptr && dependency < universe.registry.dependency_count)
-    return universe.candidate_counts[dependency];
+  if (universe.prepared.dependencies != nullptr && dependency < universe.registry.dependency_count)
+    return universe.prepared.dependencies[dependency].candidates;
   uint32_t count = 0;
   for (Candidates candidates(universe, universe.dependency(dependency)); candidates.take() != kNone;) ++count;
   return count;

@@ -6,7 +6,7 @@ namespace rustg::graph {
 
 // Of crates.io's resolutions: dependencies a package, features on and asked for, times that features make cargo look at a package again. A resolution
 // that needs more of one gets a block for more packages.
-constexpr uint32_t kWaitingEach = 16, kBitsEach = 8, kExtrasEach = 16, kFramesEach = 4, kEdgesEach = 16;
+constexpr uint32_t kWaitingEach = 16, kBitsEach = 8, kExtrasEach = 16, kFramesEach = 4;
 // One version may have as many features, and wants of dependencies, whatever the number of packages.
 constexpr uint32_t kConflicts =
     64;  // packages in the way of one dependency; if there are more, going back is done step by step
@@ -33,6 +33,8 @@ RUSTG_HD inline Workspace divide(Divider& block, uint32_t packages, uint32_t nog
   Workspace w;
   w.activation_capacity = packages;
   w.activations = block.take<Activation>(packages);
+  w.ages = block.take<uint32_t>(packages);
+  w.left = block.take<uint32_t>(1);
   w.table_size = 2 * packages;  // packages is a power of two
   w.table = block.take<uint32_t>(w.table_size);
   w.links = block.take<uint32_t>(packages);
@@ -47,11 +49,10 @@ RUSTG_HD inline Workspace divide(Divider& block, uint32_t packages, uint32_t nog
   w.heap = block.take<uint64_t>(w.frame_capacity);
   w.choice_capacity = kWaitingEach * packages;
   w.choices = block.take<Choice>(w.choice_capacity);
-  w.trail = block.take<Trail>(w.choice_capacity);
+  w.trail_capacity = kFramesEach * packages;
+  w.trail = block.take<Trail>(w.trail_capacity);
   w.log_capacity = w.bit_capacity;
   w.log = block.take<uint32_t>(w.log_capacity);
-  w.edge_capacity = kEdgesEach * packages;
-  w.edges = block.take<Edge>(w.edge_capacity);
   w.wanted_capacity = packages < kLeastWanted ? kLeastWanted : packages;
   w.wanted = block.take<Wanted>(w.wanted_capacity);
   w.conflict_capacity = kConflicts;

@@ -49,6 +49,12 @@ std::vector<Edges> graphs() {
   all.push_back(ring);
   all.push_back(rings);
   all.push_back(random_edges(100'000, 600'000, 7, false));
+  Edges hub{50'001, {}};  // that all depend on, and that is in a cycle
+  for (uint32_t i = 0; i + 1 != hub.nodes; ++i) hub.list.push_back({i, hub.nodes - 1});
+  all.push_back(hub);
+  hub.list.push_back({hub.nodes - 1, 17});
+  for (uint32_t i = 100; i != 200; ++i) hub.list.push_back({hub.nodes - 1, i});
+  all.push_back(hub);
   return all;
 }
 

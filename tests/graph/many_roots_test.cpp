@@ -1,0 +1,96 @@
+// Resolutions of many roots at once against each of them alone, without what is prepared for many.
+#include "graph/many_roots.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+#include "graph/import.h"
+#include "graph/index.h"
+#include "graph/lookup.h"
+#include "graph/resolve.h"
+
+namespace rustg::graph {
+
+namespace {
+
+// Every version of a registry, yanked ones too.
+void compare(const Registry& registry, const ManyRoots& many, const ManyResolved& resolved) {
+  Universe plain;
+  plain.registry = registry;
+  plain.default_feature = find_string(registry.strings, "default");
+  const Names names(plain);
+  ResolverMemory memory;
+  size_t failure = 0;
+  for (VersionId v = 0; v != registry.versions; ++v) {
+    SCOPED_TRACE(names.package(v));
+    auto alone = resolve_version(names, v, memory);
+    const RootResult& result = resolved.results[v];
+    ASSERT_EQ(bool(alone), result.outcome == Outcome::resolved);
+    if (!alone) {
+      ASSERT_LT(failure, resolved.failures.size());
+      EXPECT_EQ(resolved.failures[failure].first, v);
+      EXPECT_EQ(resolved.failures[failure++].second, alone.error().message);
+      continue;
+    }
+    uint64_t digest = 0;
+    for (const auto& package : alone->packages) digest += digest_of(package.version);
+    EXPECT_EQ(result.digest, digest);
+    EXPECT_EQ(result.packages, alone->packages.size());
+    // And with what is prepared the same in every detail.
+    auto prepared = resolve_version(many.names(), v, memory);
+    ASSERT_TRUE(prepared);
+    EXPECT_EQ(prepared->steps, alone->steps);
+    EXPECT_EQ(prepared->links, alone->links);
+    ASSERT_EQ(prepared->packages.size(), alone->packages.size());
+    for (size_t p = 0; p != alone->packages.size(); ++p) {
+      EXPECT_EQ(prepared->packages[p].version, alone->packages[p].version);
+      EXPECT_EQ(prepared->packages[p].features, alone->packages[p].features);
+    }
+  }
+  EXPECT_EQ(failure, resolved.failures.size());
+}
+
+Tables tables_of(const std::vector<std::string>& lines) {
+  TemporaryFolder folder;
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  auto imported = import_index(folder.file("index.jsonl", text), {1});
+  EXPECT_TRUE(imported);
+  return std::move(imported->tables);
+}
+
+template <class Run>
+void compare_all(Run run) {
+  for (uint32_t seed = 0; seed != 12; ++seed) {
+    const Tables tables = tables_of(random_index(seed, 20 + seed * 30));
+    const Registry registry = tables.registry();
+    std::vector<VersionId> roots(registry.versions);
+    std::iota(roots.begin(), roots.end(), 0);
+    device::cpu::Queue host(1 + int(seed % 3));
+    ManyRoots many(host, registry);
+    Progress progress;
+    const ManyResolved resolved = run(many, roots, progress);
+    EXPECT_EQ(progress.done, roots.size());
+    compare(registry, many, resolved);
+  }
+}
+
+TEST(GraphManyRoots, AreResolvedAsAlone) {
+  compare_all([](ManyRoots& many, const std::vector<VersionId>& roots, Progress& progress) {
+    return many.resolve(roots, &progress);
+  });
+}
+
+TEST(GraphManyRoots, AreResolvedAsAloneOnCuda) {
+  auto queue = device::cuda::Queue::open();
+  if (!queue) GTEST_SKIP() << queue.error().message;
+  compare_all([&](ManyRoots& many, const std::vector<VersionId>& roots, Progress& progress) {
+    return many.resolve(**queue, roots, &progress);
+  });
+}
+
+}  // namespace
+
+}  // namespace rustg::graph
