@@ -9,6 +9,7 @@
 #include "driver/graph_draw.h"
 #include "driver/graph_query.h"
 #include "driver/graph_resolve.h"
+#include "driver/graph_tree.h"
 #include "driver/json.h"
 #include "driver/report.h"
 #include "graph/import.h"
@@ -161,6 +162,7 @@ int graph(const GraphOptions& options) {
     case GraphOptions::Action::dependents: return graph_dependents(options);
     case GraphOptions::Action::resolve: return graph_resolve(options);
     case GraphOptions::Action::draw: return graph_draw(options);
+    case GraphOptions::Action::tree: return graph_tree(options);
     case GraphOptions::Action::none: break;
   }
   return kExitUsage;

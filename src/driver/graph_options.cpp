@@ -56,6 +56,7 @@ constexpr struct {
     {"rdeps", GraphOptions::Action::dependents, "rustg graph rdeps [OPTIONS] NAME[@REQ] [SOURCE]"},
     {"resolve", GraphOptions::Action::resolve, "rustg graph resolve [OPTIONS] [SOURCE]"},
     {"draw", GraphOptions::Action::draw, "rustg graph draw [OPTIONS] [SOURCE [NAME[@VERSION]]] -o FILE"},
+    {"tree", GraphOptions::Action::tree, "rustg graph tree [OPTIONS] [SOURCE [NAME[@REQ]]]"},
 };
 
 }  // namespace
@@ -117,6 +118,11 @@ void define_graph(CLI::App& app, GraphOptions& options) {
   draw->add_flag("--dev", options.dev, "Dev-dependencies too");
   draw->add_flag("--no-optional", options.no_optional, "Leave out what only a feature turns on (of a whole snapshot)");
   draw->add_flag("--transitive", options.transitive, "Draw dependencies that follow from others too, faintly");
+  CLI::App* tree = app.add_subcommand("tree", "Show what packages depend on, as `cargo tree` does");
+  tree->add_option("SOURCE", options.source,
+                   "A Cargo.toml (default: the one here), or a snapshot and a crate of it");
+  tree->add_option("--registry", options.registry, "The snapshot to choose versions from")->option_text("FILE");
+  define_tree(*tree, options.tree);
 }
 
 Status finish_graph(const CLI::App& app, GraphOptions& options) {
@@ -126,6 +132,10 @@ Status finish_graph(const CLI::App& app, GraphOptions& options) {
   if (options.source.empty() && ((options.action == GraphOptions::Action::resolve && !options.all) ||
                                  options.action == GraphOptions::Action::draw))
     options.source = "Cargo.toml";
+  if (options.action == GraphOptions::Action::tree) {
+    if (options.source.empty()) options.source = "Cargo.toml";
+    return finish_tree(options.tree);
+  }
   return ok();
 }
 

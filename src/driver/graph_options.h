@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "driver/graph_tree_options.h"
 
 namespace CLI {
 class App;
@@ -13,7 +14,8 @@ class App;
 namespace rustg::driver {
 
 struct GraphOptions {
-  enum class Action { none, import, stats, order, cycles, path, why, dependents, resolve, draw } action = Action::none;
+  enum class Action { none, import, stats, order, cycles, path, why, dependents, resolve, draw, tree };
+  Action action = Action::none;
   std::string index;     // import
   std::string snapshot;  // import writes it, stats reads it
   bool update = false;   // import: read only what is new since the snapshot that is there
@@ -29,6 +31,7 @@ struct GraphOptions {
   bool locked = false, fresh = false;
   std::string output;       // resolve: the lock file; draw: the picture
   bool transitive = false;  // draw: also dependencies that follow from others
+  TreeOptions tree;
   bool cuda = false;
   uint32_t jobs = 0;  // CPU threads; 0: one a core
 };

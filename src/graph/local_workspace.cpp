@@ -49,6 +49,8 @@ class Loader {
       for (size_t i = 0; i != found_.size(); ++i)
         if (is_member_[i] == member) out_.packages.push_back(found_[i]);
     out_.members = uint32_t(std::count(is_member_.begin(), is_member_.end(), true));
+    if (own.is_package) out_.current = member_in(path.parent_path());
+    RUSTG_TRY(find_default_members(path == root, root_manifest));
     std::string resolver =
         root_manifest.workspace_resolver.empty() ? root_manifest.resolver : root_manifest.workspace_resolver;
     if (resolver.empty()) {
@@ -102,7 +104,32 @@ class Loader {
                        [&](const std::string& e) { return below(manifest, out_.root / e); });
   }
 
-  Status add_members(const std::string& pattern) {
+  uint32_t member_in(const fs::path& folder) const {
+    for (uint32_t i = 0; i != out_.members; ++i)
+      if (out_.packages[i].folder == folder) return i;
+    return kNone;
+  }
+
+  Status find_default_members(bool at_root, const PackageManifest& root) {
+    if (at_root && root.default_members) {
+      for (const std::string& pattern : *root.default_members)
+        for (const fs::path& folder : folders_of(pattern)) {
+          uint32_t member = member_in(fs::weakly_canonical(folder));
+          if (member == kNone && !is_excluded(folder / "Cargo.toml"))
+            return Error{fmt::format(
+                "package `{}` is listed in default-members but is not a member\nfor workspace at `{}`.",
+                folder.lexically_normal().string(), (out_.root / "Cargo.toml").string())};
+          if (member != kNone) out_.default_members.push_back(member);
+        }
+    } else if (out_.current != kNone) {
+      out_.default_members.push_back(out_.current);
+    } else {
+      for (uint32_t i = 0; i != out_.members; ++i) out_.default_members.push_back(i);
+    }
+    return ok();
+  }
+
+  std::vector<fs::path> folders_of(const std::string& pattern) const {
     std::string path = (out_.root / pattern).string();
     std::vector<fs::path> folders;
     if (pattern.find_first_of("*?[") == std::string::npos) {
@@ -114,7 +141,11 @@ class Loader {
       ::globfree(&matches);
       std::erase_if(folders, [](const fs::path& p) { return !fs::exists(p / "Cargo.toml"); });
     }
-    for (const fs::path& folder : folders) {
+    return folders;
+  }
+
+  Status add_members(const std::string& pattern) {
+    for (const fs::path& folder : folders_of(pattern)) {
       fs::path manifest = (folder / "Cargo.toml").lexically_normal();
       if (!fs::exists(manifest))
         return Error{fmt::format("failed to load manifest for workspace member `{}`: failed to read `{}`",
@@ -150,6 +181,8 @@ class Loader {
   void inherit(PackageManifest& manifest) {
     if (manifest.inherits_version) manifest.version = root_->workspace_version;
     if (manifest.inherits_rust_version) manifest.rust_version = root_->workspace_rust_version;
+    if (manifest.inherits_license) manifest.license = root_->workspace_license;
+    if (manifest.inherits_repository) manifest.repository = root_->workspace_repository;
     for (ManifestDependency& d : manifest.dependencies) {
       if (!d.inherited) continue;
       auto found = root_->workspace_dependencies.find(d.name);

@@ -22,6 +22,8 @@ struct LocalWorkspace {
   std::filesystem::path root;           // the folder of its Cargo.toml
   std::vector<LocalManifest> packages;  // members first
   uint32_t members = 0;
+  uint32_t current = kNone;               // the package that was asked about; none: a workspace without a package at its root
+  std::vector<uint32_t> default_members;  // that a command is about where it names none
   uint32_t resolver = 1;
   std::vector<std::string> rust_versions;  // of members that have one
 };

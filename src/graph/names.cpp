@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "graph/lookup.h"
+
 namespace rustg::graph {
 
 std::string version_text(const Registry& registry, Rank rank) {
@@ -10,6 +14,13 @@ std::string version_text(const Registry& registry, Rank rank) {
   if (s.pre[rank] != 0) text += fmt::format("-{}", registry.strings[s.pre[rank]]);
   if (s.build[rank] != 0) text += fmt::format("+{}", registry.strings[s.build[rank]]);
   return text;
+}
+
+StringId Names::find(std::string_view text) const {
+  if (StringId id = find_string(u_.registry.strings, text); id != kNone || local_ == nullptr) return id;
+  auto found = std::find(local_->strings.begin(), local_->strings.end(), text);
+  return found == local_->strings.end() ? kNone
+                                        : u_.registry.strings.count + StringId(found - local_->strings.begin());
 }
 
 std::string Names::version(VersionId version) const {

@@ -24,6 +24,8 @@ class Names {
     return id < u_.registry.strings.count ? u_.registry.strings[id]
                                           : std::string_view(local_->strings[id - u_.registry.strings.count]);
   }
+  // kNone: nothing here has such a text.
+  StringId find(std::string_view text) const;
   std::string_view name(VersionId version) const {
     return u_.is_local(version) ? string(u_.local(version).name)
                                 : string(u_.registry.crate_names[u_.registry.version_crates[version]]);

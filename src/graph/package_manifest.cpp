@@ -18,6 +18,7 @@ class Reader {
     const toml::table& root = parsed.table();
     if (const toml::table* p = table(root, root.contains("package") ? "package" : "project")) package(*p);
     if (const toml::table* w = table(root, "workspace")) workspace(*w);
+    if (const toml::table* l = table(root, "lib")) library(*l);
     if (!out_.is_package && !out_.is_workspace)
       fail(root, "manifest is missing either a `[package]` or a `[workspace]`");
     dependencies(root, "");
@@ -87,20 +88,35 @@ class Reader {
     if (!out_.inherits_rust_version) out_.rust_version = text_at(p, "rust-version");
     out_.inherits_edition = inherited(p, "edition");
     if (!out_.inherits_edition) out_.edition = text_at(p, "edition");
+    out_.inherits_license = inherited(p, "license");
+    if (!out_.inherits_license) out_.license = text_at(p, "license");
+    out_.inherits_repository = inherited(p, "repository");
+    if (!out_.inherits_repository) out_.repository = text_at(p, "repository");
     out_.links = text_at(p, "links");
     out_.resolver = text_at(p, "resolver");
     if (p.contains("workspace")) out_.workspace_folder = text_at(p, "workspace");
+  }
+
+  void library(const toml::table& l) {
+    out_.library = text_at(l, "name");
+    for (const char* key : {"proc-macro", "proc_macro"}) out_.proc_macro = out_.proc_macro || l[key].value_or(false);
+    for (const char* key : {"crate-type", "crate_type"})
+      if (const toml::node* types = l.get(key))
+        for (const std::string& type : texts(*types, key)) out_.proc_macro = out_.proc_macro || type == "proc-macro";
   }
 
   void workspace(const toml::table& w) {
     out_.is_workspace = true;
     out_.members = texts_at(w, "members");
     out_.exclude = texts_at(w, "exclude");
+    if (w.contains("default-members")) out_.default_members = texts_at(w, "default-members");
     out_.workspace_resolver = text_at(w, "resolver");
     if (const toml::table* p = table(w, "package")) {
       out_.workspace_version = text_at(*p, "version");
       out_.workspace_rust_version = text_at(*p, "rust-version");
       out_.workspace_edition = text_at(*p, "edition");
+      out_.workspace_license = text_at(*p, "license");
+      out_.workspace_repository = text_at(*p, "repository");
     }
     if (const toml::table* list = table(w, "dependencies"))
       for (const auto& [name, node] : *list)

@@ -30,14 +30,20 @@ struct PackageManifest {
   std::string name, version = "0.0.0", links, rust_version, resolver;
   bool inherits_version = false, inherits_rust_version = false, inherits_edition = false;
   std::string edition;
+  std::string license, repository;
+  bool inherits_license = false, inherits_repository = false;
+  bool proc_macro = false;
+  std::optional<std::string> library;  // [lib]: its name, empty if it is not given
   std::optional<std::string> workspace_folder;
   std::vector<ManifestDependency> dependencies;  // in cargo's order: by table, then by name
   std::map<std::string, std::vector<std::string>> features;
 
   // [workspace]
   std::vector<std::string> members, exclude;
+  std::optional<std::vector<std::string>> default_members;
   std::map<std::string, ManifestDependency> workspace_dependencies;
   std::string workspace_version, workspace_rust_version, workspace_edition, workspace_resolver;
+  std::string workspace_license, workspace_repository;
   // [patch.crates-io] and other sources' by URL
   std::map<std::string, std::vector<ManifestDependency>> patches;
 };
