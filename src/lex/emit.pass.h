@@ -14,7 +14,7 @@ namespace detail {
 // The token number i, by a lane of its own. What it goes on with behind its stretch is left to close_tokens().
 template <uint32_t kLane>
 RUSTG_HD void emit_token(const Sources& s, const TokensRef& out, const uint64_t* bits, const Block* blocks, const uint32_t* slow,
-                         const uint32_t* files, uint32_t i) {
+                         const uint32_t* files, uint32_t* unusual, uint32_t i) {
   uint32_t start = out.starts[i], file = files[start / kLane];
   while (file + 1 < s.files && s.begins[file + 1] <= start) ++file;
   const Text t = text_of(s, file, blocks);
@@ -42,7 +42,9 @@ RUSTG_HD void emit_token(const Sources& s, const TokensRef& out, const uint64_t*
   out.kinds[i] = uint8_t(token.kind);
   out.flags[i] = token.flags;
   out.lengths[i] = token.end - start;
-  if (has_text(token.kind)) out.symbols[i] = i;
+  if (!has_text(token.kind)) return;
+  out.symbols[i] = i;
+  if (needs_nfc(s.bytes, start, token)) *unusual = 1;
 }
 
 // A stretch that begins inside of a token which its own lane left open: the last one that begins before it.
@@ -104,7 +106,7 @@ void emit_by_lanes(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens
     work.stretch_files[stretch] = file == s.files ? 0 : file;
   });
   queue.for_each(tokens.count(), [=] RUSTG_HD(uint32_t i) {
-    emit_token<kLane>(s, out, bits, work.blocks, work.slow, work.stretch_files, i);
+    emit_token<kLane>(s, out, bits, work.blocks, work.slow, work.stretch_files, work.unusual, i);
   });
   queue.for_each(stretches, [=] RUSTG_HD(uint32_t stretch) {
     Open open = find_open<kLane>(s, out, work.slow, work.stretch_files, work.stretches, stretch);
@@ -139,11 +141,13 @@ void emit_by_lanes(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens
 
 template <class Queue>
 void emit_tokens(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens) {
+  const TokensRef out = tokens.ref();
+  queue.zero(tokens.workspace().unusual, 1);
   if constexpr (OfCores<Queue>)
     emit_by_cores(queue, s, tokens);
   else
     emit_by_lanes(queue, s, tokens), intern_by_lanes(queue, s, tokens);
-  const TokensRef out = tokens.ref();
+  intern_unusual(queue, s, tokens);
   queue.for_each(s.files + 1, [=] RUSTG_HD(uint32_t file) {
     // The first token at or behind the file's begin.
     uint32_t low = 0, high = *out.count < out.capacity ? *out.count : out.capacity;

@@ -133,6 +133,7 @@ uint32_t emit_blocks(const Sources& s, const TokensRef& out, const Work& work, u
         out.flags[i] = token.flags;
         out.lengths[i] = token.end - start;
         if (!has_text(token.kind)) continue;
+        if (needs_nfc(s.bytes, start, token)) *work.unusual = 1;
       }
       const uint32_t length = token.end - start, skip = text_skip(token.kind, token.flags);
       // A raw identifier may be spelt as a keyword is.
@@ -199,7 +200,7 @@ void emit_by_cores(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens
     const device::Count listed(work.kept_texts, texts);
     queue.radix_sort({work.kept_pieces, texts / kPiece}, work.piece_begins, work.piece_order);
     auto place_of = [=](uint32_t n) { return *work.texts + work.piece_order[n / kPiece] * kPiece + n % kPiece; };
-    table.intern<Spelling>(queue, listed, s.bytes, [=](uint32_t n) { return work.spans[place_of(n)]; }, work.ids);
+    table.intern(queue, listed, s.bytes, [=](uint32_t n) { return work.spans[place_of(n)]; }, work.ids);
     queue.for_each(listed, [=](uint32_t n) { work.list[place_of(n)] = work.ids[n]; });
     queue.for_each_chunk({work.kept_tokens, out.capacity}, 1, [=](device::Chunk chunk) {
       uint32_t* symbols = out.symbols + *work.count;

@@ -42,13 +42,42 @@ void intern_by_lanes(Queue& queue, const source::Sources& s, Tokens<Queue>& toke
         work.spans[position] = {out.starts[i] + skip, out.lengths[i] - skip};
       },
       work.texts);
-  table.template intern<Spelling>(queue, listed, bytes, [=] RUSTG_HD(uint32_t n) { return work.spans[n]; }, work.ids);
+  table.intern(queue, listed, bytes, [=] RUSTG_HD(uint32_t n) { return work.spans[n]; }, work.ids);
   queue.for_each(listed, [=] RUSTG_HD(uint32_t n) { out.symbols[work.list[n]] = work.ids[n] | kDone; });
   queue.for_each(all, [=] RUSTG_HD(uint32_t i) {
     uint32_t shared = out.symbols[i];
     if (!(shared & kDone)) out.symbols[i] = out.symbols[shared] & ~kDone;
   });
   queue.for_each(listed, [=] RUSTG_HD(uint32_t n) { out.symbols[work.list[n]] &= ~kDone; });
+}
+
+// Names that are not in NFC as they are written get the symbol of those that are; as a rule there is none. All other texts have their symbols.
+template <class Queue>
+void intern_unusual(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens) {
+  const TokensRef out = tokens.ref();
+  const auto work = tokens.workspace();
+  const uint8_t* bytes = s.bytes;
+  device::HashTable& table = tokens.table();
+  const uint32_t* overflow = table.overflow();
+  const device::Count all = tokens.count(), listed(work.names, tokens.text_capacity());
+  queue.for_each(1, [=] RUSTG_HD(uint32_t) { *work.looked_at = *work.unusual == 0 || *overflow != 0 ? 0 : all.get(); });
+  queue.compact(
+      {work.looked_at, all.bound},
+      [=] RUSTG_HD(uint32_t i) {
+        return detail::needs_nfc(bytes, out.starts[i], {out.kind(i), out.flags[i], out.starts[i] + out.lengths[i]});
+      },
+      [=] RUSTG_HD(uint32_t i, uint32_t position) {
+        if (position >= listed.bound) return;
+        const uint32_t skip = detail::text_skip(out.kind(i), out.flags[i]);
+        work.list[position] = i;
+        work.spans[position] = {out.starts[i] + skip, out.lengths[i] - skip};
+      },
+      work.names);
+  table.template intern<Spelling>(queue, listed, bytes, [=] RUSTG_HD(uint32_t n) { return work.spans[n]; }, work.ids);
+  queue.for_each(listed, [=] RUSTG_HD(uint32_t n) { out.symbols[work.list[n]] = work.ids[n]; });
+  queue.for_each(1, [=] RUSTG_HD(uint32_t) {
+    if (*work.names > listed.bound) *work.texts = *work.names;  // did not fit
+  });
 }
 
 }  // namespace rustg::lex

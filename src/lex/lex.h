@@ -45,12 +45,12 @@ struct TokensRef {
 template <class Queue>
 class Tokens {
  public:
-  explicit Tokens(Queue& queue) : queue_(queue), counts_(queue.template allocate<uint32_t>(7)) {}
+  explicit Tokens(Queue& queue) : queue_(queue), counts_(queue.template allocate<uint32_t>(10)) {}
 
   TokensRef ref() const;
   device::Count count() const { return {counts_.data(), capacity_}; }
   uint32_t capacity() const { return capacity_; }
-  // Interned text: a symbol's is the source's bytes at symbols().keys[symbol].
+  // Interned text: a symbol's is the source's bytes at symbols().keys[symbol], of a name in NFC (nfc.h) whatever they are.
   device::HashTableRef symbols() const { return table_->ref(); }
   const device::HashTable& table() const { return *table_; }
 
@@ -76,6 +76,7 @@ class Tokens {
     uint32_t* texts;     // how many on the list
     // Of a core's segment:
     uint32_t *pieces, *emitted, *kept_pieces, *kept_texts, *kept_tokens;  // there are, and there was room for
+    uint32_t *unusual, *looked_at, *names;  // whether names may not be in NFC; the tokens to be looked at for this; such names
   };
   Workspace workspace() const;
   device::HashTable& table() { return *table_; }

@@ -25,7 +25,8 @@ typename Tokens<Queue>::Workspace Tokens<Queue>::workspace() const {
   uint32_t* counts = counts_.data();
   return {starts_bits_.data(), blocks_.data(), contents_.data(), slow_.data(),         stretches_.data(),   stretch_files_.data(),
           list_.data(),        spans_.data(),  ids_.data(),      piece_begins_.data(), piece_order_.data(), counts,
-          counts + 1,          counts + 2,     counts + 3,       counts + 4,           counts + 5,          counts + 6};
+          counts + 1,          counts + 2,     counts + 3,       counts + 4,           counts + 5,          counts + 6,
+          counts + 7,          counts + 8,     counts + 9};
 }
 
 template <class Queue>

@@ -30,7 +30,8 @@ namespace nfc {
 
 // Hangul syllables are computed: 19 leading consonants, 21 vowels, 27 trailing consonants or none.
 constexpr uint32_t kSyllables = 0xac00, kLeading = 0x1100, kVowels = 0x1161, kTrailing = 0x11a7;
-constexpr uint32_t kLeadingCount = 19, kVowelCount = 21, kTrailingCount = 28, kSyllableCount = kLeadingCount * kVowelCount * kTrailingCount;
+constexpr uint32_t kLeadingCount = 19, kVowelCount = 21, kTrailingCount = 28,
+                   kSyllableCount = kLeadingCount * kVowelCount * kTrailingCount;
 
 // The first of `count` values that is not below `value`.
 RUSTG_HD inline uint32_t lower_bound(const uint32_t* values, uint32_t count, uint32_t value) {
@@ -62,7 +63,8 @@ RUSTG_HD inline uint32_t compose(uint32_t a, uint32_t b) {
   if (b < kCombiningFirst[0]) return kNone;
   if (a - kLeading < kLeadingCount && b - kVowels < kVowelCount)
     return kSyllables + ((a - kLeading) * kVowelCount + (b - kVowels)) * kTrailingCount;
-  if (a - kSyllables < kSyllableCount && (a - kSyllables) % kTrailingCount == 0 && b - kTrailing - 1 < kTrailingCount - 1)
+  if (a - kSyllables < kSyllableCount && (a - kSyllables) % kTrailingCount == 0 &&
+      b - kTrailing - 1 < kTrailingCount - 1)
     return a + (b - kTrailing);
   constexpr uint32_t kCount = sizeof kComposed / sizeof *kComposed;
   for (uint32_t at = lower_bound(kComposeFirst, kCount, a); at < kCount && kComposeFirst[at] == a; ++at) {
@@ -92,7 +94,7 @@ class Parts {
   }
 
  private:
-  RUSTG_HD void load() {
+  RUSTG_HD_APART void load() {
     RUSTG_NFC_TABLES;
     part_ = 0;
     count_ = p_ < end_ ? 1 : 0;
@@ -131,7 +133,7 @@ class Marks {
 
  private:
   // To the next mark of this class, or the first one of the next class.
-  RUSTG_HD void settle() {
+  RUSTG_HD_APART void settle() {
     while (true) {
       for (; !at_.done(); at_.next(), ++place_) {
         const uint32_t order = combining_order(at_.get());
@@ -172,7 +174,7 @@ class Nfc {
   static constexpr uint32_t kMostTaken = 3;
 
   // The next starter with all that it takes in; what follows it are marks.
-  RUSTG_HD void combine() {
+  RUSTG_HD_APART void combine() {
     taken_count_ = 0;
     if (behind_.done()) return;
     if (nfc::combining_order(behind_.get()) == 0) starter_ = behind_.get(), behind_.next();

@@ -144,6 +144,20 @@ TEST(LexRoom, GrowsWhenCodeIsDense) {
   EXPECT_EQ(tokens.texts.size(), sym::kKnown + 100000u);
 }
 
+// One name, written in a form that is not its NFC, more often than a batch is first given room for; and in its NFC at last.
+TEST(LexRoom, GrowsForUnusualNames) {
+  std::string text;
+  for (int i = 0; i < 150000; ++i) text += "e\u0301;";
+  text += "\u00e9";
+  source::SourceMap map(known_words());
+  ASSERT_TRUE(map.add("unusual.rs", text, 3));
+  device::cpu::Queue queue;
+  const HostTokens tokens = lex_to_host(queue, map.host());
+  ASSERT_EQ(tokens.kinds.size(), 2 * 150000u + 2);
+  for (uint32_t i = 0; i <= 300000; i += 2) ASSERT_EQ(tokens.symbols[i], tokens.symbols[300000]) << i;
+  expect_same_by_lanes<512>(map, tokens);
+}
+
 // What cannot be cut anywhere, and what is cut everywhere but is one token: neither may take more than time linear in its length. A limit of
 // seconds is what something quadratic misses by hours.
 void expect_linear(const std::string& text, uint32_t token_count) {

@@ -111,28 +111,28 @@ let é = é + r#é + K + K + 'é'; 'é: 'é: "é" "é" ẋ̣ ẋ̣ 가�
 //> ident joint #1003 `b`
 //> semi `;`
 //> kw_let `let`
-//> ident unicode #1015 `é`
+//> ident unicode #1016 `é`
 //> eq `=`
-//> ident unicode #1015 `é`
+//> ident unicode #1016 `é`
 //> plus `+`
-//> ident raw unicode #1015 `r#é`
+//> ident raw unicode #1016 `r#é`
 //> plus `+`
-//> ident unicode #1016 `K`
+//> ident unicode #1018 `K`
 //> plus `+`
-//> ident #1016 `K`
+//> ident #1018 `K`
 //> plus `+`
-//> char joint #1017 `'é'`
+//> char joint #1019 `'é'`
 //> semi `;`
-//> lifetime joint unicode #1018 `'é`
+//> lifetime joint unicode #1021 `'é`
 //> colon `:`
-//> lifetime joint unicode #1018 `'é`
+//> lifetime joint unicode #1021 `'é`
 //> colon `:`
-//> str #1019 `"é"`
-//> str #1020 `"é"`
-//> ident unicode #1021 `ẋ̣`
-//> ident unicode #1021 `ẋ̣`
-//> ident unicode #1022 `각`
-//> ident unicode #1022 `각`
-//> integer joint suffix #1023 `1é`
+//> str #1022 `"é"`
+//> str #1023 `"é"`
+//> ident unicode #1029 `ẋ̣`
+//> ident unicode #1029 `ẋ̣`
+//> ident unicode #1027 `각`
+//> ident unicode #1027 `각`
+//> integer joint suffix #1028 `1é`
 //> semi `;`
 //> eof ``
