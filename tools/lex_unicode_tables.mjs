@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// lex_unicode_tables.mjs CLASSES NFC: write src/lex/unicode_tables.inc and src/lex/nfc_tables.inc from what this node's ICU knows, whose Unicode has to be
+// lex_unicode_tables.mjs CLASSES NFC MARKS: write src/lex/unicode_tables.inc, nfc_tables.inc and mark_tables.inc from what this node's ICU knows, whose Unicode has to be
 // rustc's (1.96: 17.0).
 //
 // CLASSES: every code point has four bits: 1 XID_Start, 2 XID_Continue, 4 Emoji, 8 a text with it may have to be normalised (NFC_Quick_Check is not Yes, or
@@ -10,11 +10,13 @@
 //   kCombiningFirst, kCombiningLast, kCombiningOrder   ranges of code points with a combining class, and its place among all classes, from 1
 //   kDecomposed, kDecomposedBegin, kDecomposedText     code points that canonically decompose, fully, and into what
 //   kComposeFirst, kComposeSecond, kComposed           pairs that compose, in order
+//
+// MARKS: kMarkFirst, kMarkLast: ranges of combining marks (General_Category M).
 import { writeFileSync } from 'node:fs';
 
 const kUnicode = '17.0', kSize = 0x110000;
 if (process.versions.unicode !== kUnicode) throw new Error(`this node knows Unicode ${process.versions.unicode}, not ${kUnicode}`);
-const [, , classesPath, nfcPath] = process.argv;
+const [, , classesPath, nfcPath, marksPath] = process.argv;
 
 const isScalar = (c) => c < 0xd800 || c > 0xdfff;
 const isSyllable = (c) => c >= 0xac00 && c <= 0xd7a3;
@@ -94,3 +96,10 @@ writeFileSync(nfcPath, head + table('uint32_t', 'kCombiningFirst', combining.fir
   table('uint16_t', 'kDecomposedBegin', decomposed.begin) + table('uint32_t', 'kDecomposedText', decomposed.text) +
   table('uint32_t', 'kComposeFirst', pairs.map((p) => p[0])) + table('uint32_t', 'kComposeSecond', pairs.map((p) => p[1])) +
   table('uint32_t', 'kComposed', pairs.map((p) => p[2])));
+const markRanges = { first: [], last: [] };
+for (let c = 0; c < kSize; ++c) {
+  if (!isScalar(c) || !/\p{M}/u.test(text(c))) continue;
+  if (markRanges.last.at(-1) === c - 1) markRanges.last[markRanges.last.length - 1] = c;
+  else markRanges.first.push(c), markRanges.last.push(c);
+}
+writeFileSync(marksPath, head + table('uint32_t', 'kMarkFirst', markRanges.first) + table('uint32_t', 'kMarkLast', markRanges.last));

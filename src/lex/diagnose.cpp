@@ -6,9 +6,11 @@
 #include <array>
 #include <optional>
 
+#include "lex/confusable.h"
 #include "lex/diagnose_literal.h"
 #include "lex/frontmatter.h"
 #include "lex/keyword.h"
+#include "lex/lexeme.h"
 #include "lex/scan.h"
 
 namespace rustg::lex {
@@ -54,7 +56,7 @@ class Diagnosis {
     Begin b = begin(text_, pos);
     uint32_t end = b.end;
     if (b.what == Begin::space) return end;
-    if (b.what == Begin::unknown) return unknown(pos);
+    if (b.what == Begin::unknown || (b.error && !detail::has_text(b.kind) && text_.bytes[pos] >= 0x80)) return unknown(pos);
     bool terminated = true;
     if (b.inside.kind != Inside::code) {
       Inside inside = b.inside;
@@ -96,6 +98,7 @@ class Diagnosis {
     for (; end < text_.end && decode_utf8(text_.bytes + end) == c; end += length) ++repeats;
     std::string escaped = escaped_character(c);
     Diagnostic& r = report({pos, end}, fmt::format("unknown start of token: {}", escaped));
+    if (const uint32_t at = kConfusables.find(c); at != ConfusableTable::kCount) confusable(r, {pos, end}, at, repeats + 1);
     if (c == 0)
       r.help(
           "source files must contain UTF-8 encoded text, unexpected null bytes might occur when a different encoding "
@@ -106,6 +109,34 @@ class Diagnosis {
     if (std::find(invisible.begin(), invisible.end(), c) != invisible.end())
       r.help(fmt::format("invisible characters like '{}' are not usually visible in text editors", escaped));
     return end;
+  }
+
+  // `count` characters that look like something else.
+  void confusable(Diagnostic& r, Span span, uint32_t at, uint32_t count) {
+    static constexpr std::pair<const char*, const char*> meanings[] = {
+#define MEANT(name, text, title, kind) {text, title},
+#include "lex/confusable.def"
+    };
+    static constexpr std::pair<const char*, Meant> titles[] = {
+#define CONFUSABLE(code_point, title, meant) {title, Meant::meant},
+#include "lex/confusable.def"
+    };
+    const auto [title, meant] = titles[at];
+    const auto [meant_text, meant_title] = meanings[uint32_t(meant)];
+    const std::string_view left = "\u201c", right = "\u201d";
+    const std::string_view rest = map_.text(span.begin, text_.end);
+    const size_t closing = rest.starts_with(left) ? rest.find(right, left.size()) : std::string_view::npos;
+    if (closing != std::string_view::npos) {
+      r.suggest(fmt::format("Unicode characters '{}' (Left Double Quotation Mark) and '{}' (Right Double Quotation Mark) look like '{}' ({}), but are not", left,
+                            right, meant_text, meant_title),
+                {{{span.begin, uint32_t(span.begin + closing + right.size())}, fmt::format("\"{}\"", rest.substr(left.size(), closing - left.size()))}});
+      return;
+    }
+    std::string instead;
+    for (uint32_t i = 0; i < count; ++i) instead += meant_text;
+    r.suggest(fmt::format("Unicode character '{}' ({}) looks like '{}' ({}), but it is not", rest.substr(0, utf8_length(uint8_t(rest[0]))), title, meant_text,
+                          meant_title),
+              {{span, instead}});
   }
 
   void unknown_prefix(uint32_t pos, uint32_t end) {

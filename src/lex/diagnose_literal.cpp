@@ -2,7 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "lex/literal.h"
+#include "lex/nfc.h"
+#include "source/display.h"
 
 namespace rustg::lex {
 
@@ -16,6 +21,10 @@ std::string escaped_character(uint32_t c) {
 
 namespace {
 
+#define RUSTG_TABLE(type, name, size) constexpr type name[size]
+#include "lex/mark_tables.inc"
+#undef RUSTG_TABLE
+
 using source::Applicability;
 using source::Diagnostic;
 using source::Span;
@@ -24,6 +33,27 @@ using source::SuggestionStyle;
 // As char::escape_default.
 std::string escape_default(uint32_t c) {
   return c == '\\' || c == '\'' || c == '"' ? fmt::format("\\{}", char(c)) : escaped_character(c);
+}
+
+std::string escape_default(std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size();) out += escape_default(source::next_character(text, i));
+  return out;
+}
+
+bool is_combining_mark(uint32_t c) {
+  const auto last = std::lower_bound(std::begin(kMarkLast), std::end(kMarkLast), c);
+  return last != std::end(kMarkLast) && kMarkFirst[last - std::begin(kMarkLast)] <= c;
+}
+// Takes no room on a line; control characters are not shown.
+bool has_no_width(uint32_t c) { return c < 0x20 || (c >= 0x7f && c < 0xa0) || source::display_width(c) == 0; }
+
+// As char's Debug.
+std::string quoted(uint32_t c) {
+  if (has_no_width(c) || c == '\'' || c == '\\') return fmt::format("'{}'", c == 0 ? "\\0" : escape_default(c));
+  std::string out = "'";
+  source::append_utf8(out, c);
+  return out + "'";
 }
 
 class Literal {
@@ -103,6 +133,38 @@ class Literal {
 
   void more_than_one() {
     Diagnostic& r = report(literal_, "character literal may only contain one codepoint");
+    const std::string_view text = map_.text(content_.begin, content_.end);
+    size_t behind_first = 0;
+    source::next_character(text, behind_first);
+    const std::string_view rest = text.substr(behind_first);
+    uint32_t marks = 0, others = 0;
+    for (size_t i = 0; i < rest.size();) ++(is_combining_mark(source::next_character(rest, i)) ? marks : others);
+    if (others == 0) {
+      r.note(content_, fmt::format("this `{}` is followed by the combining {} `{}`", text.substr(0, behind_first), marks == 1 ? "mark" : "marks",
+                                   escape_default(rest)));
+      std::string normal;
+      for (Nfc n(p_ + content_.begin, p_ + content_.end); !n.done(); n.next()) source::append_utf8(normal, n.get());
+      if (source::characters(normal) == 1) {
+        r.suggest(fmt::format("consider using the normalized form `{}` of this character", escape_default(normal)), {{content_, normal}},
+                  Applicability::machine_applicable);
+        return;
+      }
+    } else {
+      std::string printable;
+      for (size_t i = 0; i < text.size();) {
+        const char32_t c = source::next_character(text, i);
+        if (!has_no_width(c) && !source::is_white_space(c)) source::append_utf8(printable, c);
+      }
+      if (source::characters(printable) == 1) {
+        r.note(content_, fmt::format("there are non-printing characters, the full sequence is `{}`", escape_default(text)));
+        r.suggest("consider removing the non-printing characters", {{content_, printable}});
+        return;
+      }
+    }
+    use_double_quotes(r);
+  }
+
+  void use_double_quotes(Diagnostic& r) {
     const char* prefix = kind_ == TokenKind::byte ? "b" : "";
     std::string text = fmt::format("if you meant to write a {}string literal, use double quotes", kind_ == TokenKind::byte ? "byte " : "");
     std::string escaped;
@@ -140,18 +202,18 @@ class Literal {
     const char* what = kind_ == TokenKind::byte ? "byte literal" : kind_ == TokenKind::byte_str ? "byte string literal" : "raw byte string literal";
     Span at = last_character(span);
     Diagnostic& r = report(at, fmt::format("non-ASCII character in {}", what));
-    r.label("must be ASCII");
+    r.label(has_no_width(c) ? fmt::format("must be ASCII but is {}", quoted(c)) : "must be ASCII");
     std::string character(map_.text(at.begin, at.end));
     if (kind_ == TokenKind::raw_byte_str) return;
     if (c <= 0xff) {
-      r.suggest(fmt::format("if you meant to use the unicode code point for '{}', use a \\xHH escape", character),
+      r.suggest(fmt::format("if you meant to use the unicode code point for {}, use a \\xHH escape", quoted(c)),
                 {{at, fmt::format("\\x{:X}", c)}}, Applicability::maybe_incorrect, SuggestionStyle::show_code);
     } else if (kind_ == TokenKind::byte) {
       r.label("this multibyte character does not fit into a single byte");
     } else {
       std::string bytes;
       for (char b : character) bytes += fmt::format("\\x{:X}", uint8_t(b));
-      r.suggest(fmt::format("if you meant to use the UTF-8 encoding of '{}', use \\xHH escapes", character),
+      r.suggest(fmt::format("if you meant to use the UTF-8 encoding of {}, use \\xHH escapes", quoted(c)),
                 {{at, bytes}}, Applicability::maybe_incorrect, SuggestionStyle::show_code);
     }
   }
@@ -164,6 +226,15 @@ class Literal {
       Diagnostic& r = report({backslash, i}, "multiple lines skipped by escaped newline");
       r.label("skipping everything up to and including this point");
       r.level = source::Level::warning;
+    }
+    if (i < content_.end) {
+      const uint32_t c = decode_utf8(p_ + i), end = i + utf8_length(p_[i]);
+      if (source::is_white_space(c)) {
+        const std::string text = fmt::format("whitespace symbol '{}' is not skipped", escaped_character(c));
+        Diagnostic& r = report({backslash, end}, text);
+        r.label({i, end}, text);
+        r.level = source::Level::warning;
+      }
     }
     return i;
   }

@@ -8,6 +8,7 @@
 
 #include "base/hd.h"
 #include "lex/blocks.h"
+#include "lex/confusable.h"
 #include "lex/token.h"
 #include "lex/unicode.h"
 
@@ -347,6 +348,15 @@ RUSTG_HD inline Begin guarded(const Text& t, uint32_t pos) {  // at the first #
   return b;
 }
 
+// Whether the character at p, above ASCII, stands before it too.
+RUSTG_HD inline bool comes_again(const uint8_t* p) {
+  const uint32_t length = utf8_length(*p);
+  for (uint32_t i = 0; i < length; ++i) {
+    if (p[i] != *(p + i - length)) return false;
+  }
+  return true;
+}
+
 // clang-format off
 RUSTG_HD constexpr TokenKind punctuation(uint8_t c) {
   switch (c) {
@@ -415,7 +425,17 @@ RUSTG_HD inline Begin begin(const Text& t, uint32_t pos) {
       return b;
     }
     if (cls & kXidStart) return word(t, pos);
-    if (cls & kEmoji) return invalid_ident(t, pos);
+    const TokenKind meant = meant_token(code_point);
+    if (cls & kEmoji) {
+      const Begin ident = invalid_ident(t, pos);
+      if (meant == TokenKind::eof || ident.end != b.end) return ident;
+    }
+    // Of the same character several times only the first one stands for a token.
+    if (meant != TokenKind::eof && !comes_again(p)) {
+      b.kind = meant;
+      b.error = true;
+      return b;
+    }
   }
   b.what = Begin::unknown;
   b.error = true;

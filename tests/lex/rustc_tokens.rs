@@ -38,6 +38,43 @@ fn word(keywords: &[&'static str], text: &str) -> String {
     }
 }
 
+include!(concat!(env!("RUSTG_RANGES"), "/unicode_array.rs")); // rustc's own UNICODE_ARRAY
+
+fn is_confusable(text: &str) -> bool {
+    let mut chars = text.chars();
+    let first = chars.next();
+    chars.next().is_none() && UNICODE_ARRAY.iter().any(|&(c, _, _)| Some(c) == first)
+}
+/// What rustc goes on with instead.
+fn meant(text: &str) -> Option<&'static str> {
+    let c = text.chars().next().unwrap();
+    let &(_, _, ascii) = UNICODE_ARRAY.iter().find(|row| row.0 == c)?;
+    Some(match ascii {
+        "_" => "kw_underscore",
+        "-" => "minus",
+        "," => "comma",
+        ";" => "semi",
+        ":" => "colon",
+        "!" => "bang",
+        "?" => "question",
+        "." => "dot",
+        "(" => "open_paren",
+        ")" => "close_paren",
+        "[" => "open_bracket",
+        "]" => "close_bracket",
+        "{" => "open_brace",
+        "}" => "close_brace",
+        "*" => "star",
+        "/" => "slash",
+        "&" => "and",
+        "+" => "plus",
+        "<" => "lt",
+        "=" | "==" => "eq",
+        ">" => "gt",
+        _ => return None,
+    })
+}
+
 /// kind, start, length
 fn tokens(source: &str, edition: u32, mut found: impl FnMut(&str, usize, usize)) {
     let words = keywords(edition);
@@ -62,14 +99,22 @@ fn tokens(source: &str, edition: u32, mut found: impl FnMut(&str, usize, usize))
             TokenKind::LineComment { doc_style: None }
             | TokenKind::BlockComment { doc_style: None, .. }
             | TokenKind::Frontmatter { .. }
-            | TokenKind::Whitespace
-            | TokenKind::Unknown => continue,
+            | TokenKind::Whitespace => continue,
             TokenKind::LineComment { doc_style: Some(DocStyle::Outer) } => "outer_line_doc",
             TokenKind::LineComment { doc_style: Some(DocStyle::Inner) } => "inner_line_doc",
             TokenKind::BlockComment { doc_style: Some(DocStyle::Outer), .. } => "outer_block_doc",
             TokenKind::BlockComment { doc_style: Some(DocStyle::Inner), .. } => "inner_block_doc",
             TokenKind::Ident | TokenKind::UnknownPrefix => &word(&words, &source[start..pos]),
-            TokenKind::InvalidIdent | TokenKind::RawIdent => "ident",
+            TokenKind::Unknown | TokenKind::InvalidIdent if is_confusable(&source[start..pos]) || token.kind == TokenKind::Unknown => {
+                if source[..start].ends_with(&source[start..pos]) {
+                    continue;
+                }
+                match meant(&source[start..pos]) {
+                    Some(kind) => kind,
+                    None => continue,
+                }
+            }
+            TokenKind::Unknown | TokenKind::InvalidIdent | TokenKind::RawIdent => "ident",
             TokenKind::Lifetime { .. } | TokenKind::UnknownPrefixLifetime => "lifetime",
             TokenKind::RawLifetime => {
                 if edition < 2021 {
