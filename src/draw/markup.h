@@ -31,4 +31,11 @@ inline std::string number(double value) {
   return out == "-0" ? "0" : out;
 }
 
+// 197,964
+inline std::string grouped(uint64_t value) {
+  std::string out = fmt::format("{}", value);
+  for (size_t at = out.size(); at > 3;) out.insert(at -= 3, 1, ',');
+  return out;
+}
+
 }  // namespace rustg::draw

@@ -6,7 +6,7 @@
 namespace rustg::draw {
 
 // src/draw/page, put into the program when it is built.
-extern const std::string_view kPageStyle, kPackagesStyle, kViewScript, kPackagesScript;
+extern const std::string_view kPageStyle, kPackagesStyle, kViewScript, kPackagesScript, kRegistryStyle, kRegistryScript;
 
 struct PageParts {
   std::string_view title, subtitle;

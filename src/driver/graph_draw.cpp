@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "draw/package_picture.h"
+#include "draw/registry_picture.h"
 #include "driver/graph_source.h"
 #include "driver/report.h"
 
@@ -47,6 +48,9 @@ EdgeKinds kinds_of(const GraphOptions& options) {
   return kinds;
 }
 
+// Other files are snapshots.
+bool names_manifest(const fs::path& path) { return fs::is_directory(path) || path.extension() == ".toml"; }
+
 // Of NAME, its newest version, or of NAME@VERSION.
 Result<VersionId> find_version(const Names& names, const std::string& text) {
   const Registry& r = names.universe().registry;
@@ -73,7 +77,8 @@ Result<std::string> draw_packages(const Names& names, const Resolution& resoluti
         fmt::format("these are {} packages; of more than {} no drawing can be read. Draw one of the workspace's "
                     "dependencies: rustg graph draw REGISTRY NAME",
                     packages.nodes(), kMostPackages)};
-  draw::PackagePicture picture = draw::make_package_picture(packages, names, resolution, members, title);
+  draw::PackagePicture picture =
+      draw::make_package_picture(packages, names, resolution, members, options.title.empty() ? title : options.title);
   picture.is_workspace = options.names[0].empty();
   const draw::PictureOptions how{options.transitive};
   switch (form) {
@@ -110,12 +115,31 @@ Result<std::string> draw_crate(const GraphOptions& options, Form form) {
                        options);
 }
 
+// All of a snapshot.
+Result<std::string> draw_registry(const GraphOptions& options, Form form) {
+  if (form == Form::dot)
+    return Error{"a whole registry is more than DOT's programs can lay out: draw it as .svg or .html, or name a crate"};
+  auto snapshot = Snapshot::open(options.source);
+  if (!snapshot) return snapshot.error();
+  Universe universe;
+  universe.registry = snapshot->registry();
+  const Names names(universe);
+  const PackageGraph newest = newest_graph(universe.registry, kinds_of(options));
+  device::cpu::Queue queue;
+  const draw::RegistryPicture picture = draw::make_registry_picture(
+      queue, newest, options.title.empty() ? fs::path(options.source).stem().string() : options.title);
+  return form == Form::svg ? draw::registry_svg(picture, universe.registry)
+                           : draw::registry_page(picture, names, newest);
+}
+
 }  // namespace
 
 int graph_draw(const GraphOptions& options) {
   auto form = form_of(options.output);
   if (!form) return report_error(form.error().message, kExitUsage);
-  auto picture = options.names[0].empty() ? draw_workspace(options, *form) : draw_crate(options, *form);
+  auto picture = names_manifest(options.source) ? draw_workspace(options, *form)
+                 : options.names[0].empty()     ? draw_registry(options, *form)
+                                                : draw_crate(options, *form);
   if (!picture) return report_error(picture.error().message);
   if (auto status = write_picture(options.output, *picture); !status) return report_error(status.error().message);
   return 0;

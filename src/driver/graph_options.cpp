@@ -115,6 +115,8 @@ void define_graph(CLI::App& app, GraphOptions& options) {
       ->option_text("FILE");
   draw->add_option("--registry", options.registry, "The snapshot that a Cargo.toml is resolved with")
       ->option_text("FILE");
+  draw->add_option("--title", options.title, "What stands above it (default: the name of what is drawn)")
+      ->option_text("TEXT");
   draw->add_flag("--dev", options.dev, "Dev-dependencies too");
   draw->add_flag("--no-optional", options.no_optional, "Leave out what only a feature turns on (of a whole snapshot)");
   draw->add_flag("--transitive", options.transitive, "Draw dependencies that follow from others too, faintly");

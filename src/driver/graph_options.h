@@ -30,6 +30,7 @@ struct GraphOptions {
   bool all = false;   // resolve: every crate
   bool locked = false, fresh = false;
   std::string output;       // resolve: the lock file; draw: the picture
+  std::string title;        // draw: of the picture; empty: the source's name
   bool transitive = false;  // draw: also dependencies that follow from others
   TreeOptions tree;
   bool cuda = false;

@@ -153,6 +153,22 @@ TEST_F(Draw, OneCrateOfARegistry) {
   EXPECT_TRUE(has(ran.err, "nowhere")) << ran.err;
 }
 
+TEST_F(Draw, WholeRegistry) {
+  const std::string svg = (scratch_ / "all.svg").string();
+  Ran ran = rustg({"graph", "draw", snapshot_, "-o", svg});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  const std::string text = read_file(svg);
+  EXPECT_TRUE(has(text, "6 crates, 4 dependencies of their newest versions")) << text;
+  EXPECT_EQ(count(text, "<circle class=\"d\""), 6u);
+  EXPECT_TRUE(has(text, ">log</text>"));
+  ran = rustg({"graph", "draw", snapshot_, "-o", (scratch_ / "all.html").string(), "--title", "a <title> & more"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_TRUE(has(read_file(scratch_ / "all.html"), "<title>a &lt;title&gt; &amp; more</title>"));
+  ran = rustg({"graph", "draw", snapshot_, "-o", (scratch_ / "all.dot").string()});
+  EXPECT_EQ(ran.exit_code, 1);
+  EXPECT_TRUE(has(ran.err, "a whole registry is more than DOT's programs can lay out")) << ran.err;
+}
+
 TEST_F(Draw, SaysWhatIsWrong) {
   Ran ran = draw((scratch_ / "a.png").string());
   EXPECT_EQ(ran.exit_code, 2);

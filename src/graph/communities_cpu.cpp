@@ -1,0 +1,5 @@
+#include "graph/communities.pass.h"
+
+namespace rustg::graph {
+RUSTG_COMMUNITIES_FOR(, device::cpu::Queue)
+}
