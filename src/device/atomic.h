@@ -71,6 +71,15 @@ RUSTG_HD inline T atomic_or(T* p, T v) {
 }
 
 template <class T>
+RUSTG_HD inline T atomic_and(T* p, T v) {
+#if defined(__CUDA_ARCH__)
+  return atomicAnd(reinterpret_cast<typename detail::Word<T>::Type*>(p), v);
+#else
+  return __atomic_fetch_and(p, v, __ATOMIC_ACQ_REL);
+#endif
+}
+
+template <class T>
 RUSTG_HD inline T atomic_min(T* p, T v) {
 #if defined(__CUDA_ARCH__)
   return atomicMin(reinterpret_cast<typename detail::Word<T>::Type*>(p), v);

@@ -25,6 +25,13 @@ struct Block {
   uint64_t after;  // . and a sign behind an e: hard behind a number
 };
 
+// What a GPU's lanes have of all blocks beforehand: also where comments and strings may end, so that their text need not be searched.
+struct MadeBlock : Block {
+  uint64_t line;     // newlines
+  uint64_t string;   // ", \\ and CR
+  uint64_t comment;  // the first characters of */ and /*
+};
+
 // The blocks of `count` * 64 bytes from p on, a multiple of 64. A byte more on both sides is read.
 #if !defined(__CUDA_ARCH__)
 void classify(const uint8_t* p, uint32_t count, Block* blocks);
@@ -34,7 +41,7 @@ void classify(const uint8_t* p, uint32_t count, Block* blocks);
 class Blocks {
  public:
   // Of bytes up to `end`; nothing behind the block that holds end - 1 is looked at, except by a byte. `made`: all of them, or null.
-  RUSTG_HD Blocks(const uint8_t* bytes, const Block* made, uint32_t end)
+  RUSTG_HD Blocks(const uint8_t* bytes, const MadeBlock* made, uint32_t end)
       : bytes_(bytes), made_(made), end_((end + kBlockBytes - 1) / kBlockBytes) {}
 
 #if defined(__CUDA_ARCH__)
@@ -43,48 +50,65 @@ class Blocks {
     if (block != last_) last_ = block, block_ = made_ != nullptr ? made_[block] : classify(bytes_, block);
     return block_;
   }
-  __device__ static Block classify(const uint8_t* bytes, uint32_t block) {
-    Block b{};
+  __device__ static MadeBlock classify(const uint8_t* bytes, uint32_t block) {
+    MadeBlock b{};
     const uint8_t* p = bytes + size_t(block) * kBlockBytes;
     uint64_t slashes = 0, stars = 0, signs = 0, exponents = 0;
 #  pragma unroll 1
     for (uint32_t i = 0; i < kBlockBytes; i += 16) {
-      device::Bytes16 v = device::load_bytes16(p + i);
+      const device::Bytes16 v = device::load_bytes16(p + i);
+      uint32_t word16 = 0, digit16 = 0, hash16 = 0, hard16 = 0, punctuation16 = 0, dot16 = 0, slash16 = 0, star16 = 0, sign16 = 0,
+               exponent16 = 0, line16 = 0, string16 = 0;
 #  pragma unroll
       for (uint32_t k = 0; k < 4; ++k) {
-        uint32_t c = v.word[k], shift = i + 4 * k;
+        const uint32_t c = v.word[k], shift = 4 * k;
         uint32_t lower = c | 0x20202020u;
         uint32_t letter = __vcmpgeu4(lower, 0x61616161u) & __vcmpleu4(lower, 0x7a7a7a7au);
         uint32_t digit = __vcmpgeu4(c, 0x30303030u) & __vcmpleu4(c, 0x39393939u);
         uint32_t word = letter | digit | __vcmpeq4(c, 0x5f5f5f5fu);
         uint32_t space = __vcmpeq4(c, 0x20202020u) | (__vcmpgeu4(c, 0x09090909u) & __vcmpleu4(c, 0x0d0d0d0du));
-        uint32_t quote = __vcmpeq4(c, 0x22222222u) | __vcmpeq4(c, 0x27272727u);
-        uint32_t odd = __vcmpeq4(c, 0x5c5c5c5cu) | __vcmpeq4(c, 0x60606060u) | ~(__vcmpgtu4(c, 0x1f1f1f1fu) & __vcmpltu4(c, 0x7f7f7f7fu));
-        uint32_t hard = (quote | odd) & ~space;
-        b.word |= bits(word) << shift;
-        b.digit |= bits(digit) << shift;
-        b.hash |= bits(__vcmpeq4(c, 0x23232323u)) << shift;
-        b.hard |= bits(hard) << shift;
-        b.punctuation |= bits(~(word | space | hard)) << shift;
-        b.after |= bits(__vcmpeq4(c, 0x2e2e2e2eu)) << shift;
-        slashes |= bits(__vcmpeq4(c, 0x2f2f2f2fu)) << shift;
-        stars |= bits(__vcmpeq4(c, 0x2a2a2a2au)) << shift;
-        signs |= bits(__vcmpeq4(c, 0x2b2b2b2bu) | __vcmpeq4(c, 0x2d2d2d2du)) << shift;
-        exponents |= bits(__vcmpeq4(lower, 0x65656565u)) << shift;
+        uint32_t quote = __vcmpeq4(c, 0x22222222u), backslash = __vcmpeq4(c, 0x5c5c5c5cu);
+        uint32_t odd = backslash | __vcmpeq4(c, 0x60606060u) | ~(__vcmpgtu4(c, 0x1f1f1f1fu) & __vcmpltu4(c, 0x7f7f7f7fu));
+        uint32_t hard = (quote | __vcmpeq4(c, 0x27272727u) | odd) & ~space;
+        word16 |= bits(word) << shift;
+        digit16 |= bits(digit) << shift;
+        hash16 |= bits(__vcmpeq4(c, 0x23232323u)) << shift;
+        hard16 |= bits(hard) << shift;
+        punctuation16 |= bits(~(word | space | hard)) << shift;
+        dot16 |= bits(__vcmpeq4(c, 0x2e2e2e2eu)) << shift;
+        slash16 |= bits(__vcmpeq4(c, 0x2f2f2f2fu)) << shift;
+        star16 |= bits(__vcmpeq4(c, 0x2a2a2a2au)) << shift;
+        sign16 |= bits(__vcmpeq4(c, 0x2b2b2b2bu) | __vcmpeq4(c, 0x2d2d2d2du)) << shift;
+        exponent16 |= bits(__vcmpeq4(lower, 0x65656565u)) << shift;
+        line16 |= bits(__vcmpeq4(c, 0x0a0a0a0au)) << shift;
+        string16 |= bits(quote | backslash | __vcmpeq4(c, 0x0d0d0d0du)) << shift;
       }
+      b.word |= uint64_t(word16) << i;
+      b.digit |= uint64_t(digit16) << i;
+      b.hash |= uint64_t(hash16) << i;
+      b.hard |= uint64_t(hard16) << i;
+      b.punctuation |= uint64_t(punctuation16) << i;
+      b.after |= uint64_t(dot16) << i;
+      b.line |= uint64_t(line16) << i;
+      b.string |= uint64_t(string16) << i;
+      slashes |= uint64_t(slash16) << i;
+      stars |= uint64_t(star16) << i;
+      signs |= uint64_t(sign16) << i;
+      exponents |= uint64_t(exponent16) << i;
     }
     uint8_t next = p[kBlockBytes], before = p[-1];
     uint64_t openers = (slashes | stars) >> 1 | uint64_t(next == '/' || next == '*') << 63;
     b.hard |= slashes & openers;
+    b.comment = (slashes & (stars >> 1 | uint64_t(next == '*') << 63)) | (stars & (slashes >> 1 | uint64_t(next == '/') << 63));
     b.after |= signs & (exponents << 1 | uint64_t((before | 32) == 'e'));
     return b;
   }
 
  private:
   // A bit of each of four bytes that are 0 or 255.
-  __device__ static uint64_t bits(uint32_t bytes) { return (bytes & 0x08040201u) * 0x01010101u >> 24 & 15; }
+  __device__ static uint32_t bits(uint32_t bytes) { return (bytes & 0x08040201u) * 0x01010101u >> 24 & 15; }
   const uint8_t* bytes_;
-  const Block* made_;
+  const MadeBlock* made_;
   uint32_t end_, last_ = 0xffffffffu;
   Block block_;
 #else
@@ -101,7 +125,7 @@ class Blocks {
  private:
   static constexpr uint32_t kAtOnce = 16;
   const uint8_t* bytes_;
-  const Block* made_;
+  const MadeBlock* made_;
   uint32_t end_;
   uint32_t first_ = 0, count_ = 0;
   Block buffer_[kAtOnce];
@@ -109,14 +133,38 @@ class Blocks {
 };
 
 // One block; not the first one.
-RUSTG_HD inline Block make_block(const uint8_t* bytes, uint32_t block) {
+RUSTG_HD inline MadeBlock make_block(const uint8_t* bytes, uint32_t block) {
 #if defined(__CUDA_ARCH__)
   return Blocks::classify(bytes, block);
 #else
-  Block b;
-  classify(bytes + size_t(block) * kBlockBytes, 1, &b);
+  MadeBlock b{};
+  const uint8_t* p = bytes + size_t(block) * kBlockBytes;
+  classify(p, 1, &b);
+  for (uint32_t i = 0; i < kBlockBytes; ++i) {
+    b.line |= uint64_t(p[i] == '\n') << i;
+    b.string |= uint64_t(p[i] == '"' || p[i] == '\\' || p[i] == '\r') << i;
+    b.comment |= uint64_t((p[i] == '/' && p[i + 1] == '*') || (p[i] == '*' && p[i + 1] == '/')) << i;
+  }
   return b;
 #endif
+}
+
+// The first of [pos, limit) with a bit in the blocks' masks, or limit.
+template <uint64_t MadeBlock::*kMask>
+RUSTG_HD uint32_t find_bit(const MadeBlock* blocks, uint32_t pos, uint32_t limit) {
+  if (pos >= limit) return limit;
+  uint32_t block = pos / kBlockBytes;
+  uint64_t word = blocks[block].*kMask & ~uint64_t(0) << pos % kBlockBytes;
+  while (word == 0) {
+    if (limit - block * kBlockBytes <= kBlockBytes) return limit;
+    word = blocks[++block].*kMask;
+  }
+#if defined(__CUDA_ARCH__)
+  pos = block * kBlockBytes + uint32_t(__ffsll(static_cast<long long>(word)) - 1);
+#else
+  pos = block * kBlockBytes + uint32_t(__builtin_ctzll(word));
+#endif
+  return pos < limit ? pos : limit;
 }
 
 // The first of [pos, limit) that is `a` or `b`, or limit.

@@ -126,7 +126,7 @@ uint32_t emit_blocks(const Sources& s, const TokensRef& out, const Work& work, u
           out.lengths[i] = 0;
           continue;
         }
-        token = word_lexeme(t, start, t.end, m);
+        if (!word_by_bits(t, start, Window(m, start % kBlockBytes), token)) token = lexeme(t, start, t.end);
         if (token.end < t.end && starts_at(bits, token.end)) token.flags |= kJoint;
         if (token.flags & kInvalid) out.errors[file] = 1;
         out.kinds[i] = uint8_t(token.kind);

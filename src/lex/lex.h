@@ -45,7 +45,7 @@ struct TokensRef {
 template <class Queue>
 class Tokens {
  public:
-  explicit Tokens(Queue& queue) : queue_(queue), counts_(queue.template allocate<uint32_t>(10)) {}
+  explicit Tokens(Queue& queue) : queue_(queue), counts_(queue.template allocate<uint32_t>(11)) {}
 
   TokensRef ref() const;
   device::Count count() const { return {counts_.data(), capacity_}; }
@@ -62,11 +62,14 @@ class Tokens {
   // What the parts of the pass hand to each other.
   struct Workspace {
     uint64_t* bits;      // one bit a byte: a token starts there
-    Block* blocks;       // of the whole text, for lanes (cores make them as they go)
+    MadeBlock* blocks;   // of the whole text, for lanes (cores make them as they go)
     uint32_t* contents;  // of each file: where its code begins
     uint32_t* slow;      //   not 0: one lane has to go through it
     uint8_t* stretches;  // of each lane's stretch: what it begins inside of
     uint32_t* stretch_files;  //   and in which file
+    uint64_t* states;         //   what it leads to
+    uint8_t* guesses;         //   what was found when it was taken to begin in code (starts_lanes.pass.h)
+    uint32_t* open;           //   those that others than code have to be asked about
     uint32_t* list;      // lanes: tokens with a text of their own; cores: symbols of listed texts
     device::ByteSpan* spans;  // the listed texts
     uint32_t* ids;       // symbols, in the order of the texts
@@ -77,6 +80,7 @@ class Tokens {
     // Of a core's segment:
     uint32_t *pieces, *emitted, *kept_pieces, *kept_texts, *kept_tokens;  // there are, and there was room for
     uint32_t *unusual, *looked_at, *names;  // whether names may not be in NFC; the tokens to be looked at for this; such names
+    uint32_t* open_count;
   };
   Workspace workspace() const;
   device::HashTable& table() { return *table_; }
@@ -84,11 +88,11 @@ class Tokens {
 
  private:
   Queue& queue_;
-  device::Buffer<uint8_t> kinds_, flags_, stretches_;
-  device::Buffer<Block> blocks_;
+  device::Buffer<uint8_t> kinds_, flags_, stretches_, guesses_;
+  device::Buffer<MadeBlock> blocks_;
   device::Buffer<uint32_t> starts_, lengths_, symbols_, files_, errors_, contents_, slow_, list_, ids_, counts_, stretch_files_,
-      piece_begins_, piece_order_;
-  device::Buffer<uint64_t> starts_bits_;
+      open_, piece_begins_, piece_order_;
+  device::Buffer<uint64_t> starts_bits_, states_;
   device::Buffer<device::ByteSpan> spans_;
   std::unique_ptr<device::HashTable> table_;
   uint32_t capacity_ = 0, bytes_ = 0, file_capacity_ = 0, list_capacity_ = 0;

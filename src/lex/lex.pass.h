@@ -23,10 +23,10 @@ TokensRef Tokens<Queue>::ref() const {
 template <class Queue>
 typename Tokens<Queue>::Workspace Tokens<Queue>::workspace() const {
   uint32_t* counts = counts_.data();
-  return {starts_bits_.data(), blocks_.data(), contents_.data(), slow_.data(),         stretches_.data(),   stretch_files_.data(),
-          list_.data(),        spans_.data(),  ids_.data(),      piece_begins_.data(), piece_order_.data(), counts,
-          counts + 1,          counts + 2,     counts + 3,       counts + 4,           counts + 5,          counts + 6,
-          counts + 7,          counts + 8,     counts + 9};
+  return {starts_bits_.data(), blocks_.data(), contents_.data(), slow_.data(), stretches_.data(),    stretch_files_.data(), states_.data(),
+          guesses_.data(),     open_.data(),   list_.data(),     spans_.data(), ids_.data(),          piece_begins_.data(),  piece_order_.data(),
+          counts,              counts + 1,     counts + 2,       counts + 3,    counts + 4,           counts + 5,            counts + 6,
+          counts + 7,          counts + 8,     counts + 9,       counts + 10};
 }
 
 template <class Queue>
@@ -34,9 +34,11 @@ void Tokens<Queue>::reserve_starts(uint32_t bytes, uint32_t files) {
   if (bytes > bytes_) {
     starts_bits_ = queue_.template allocate<uint64_t>(bytes / kBlockBytes + 1);
     if constexpr (!OfCores<Queue>) {
-      blocks_ = queue_.template allocate<Block>(bytes / kBlockBytes);
-      stretches_ = queue_.template allocate<uint8_t>(bytes / Stretch<Queue>::kLane + 1);
-      stretch_files_ = queue_.template allocate<uint32_t>(bytes / Stretch<Queue>::kLane + 1);
+      blocks_ = queue_.template allocate<MadeBlock>(bytes / kBlockBytes);
+      const uint32_t stretches = bytes / Stretch<Queue>::kLane + 1;
+      for (auto* bytewise : {&stretches_, &guesses_}) *bytewise = queue_.template allocate<uint8_t>(stretches);
+      for (auto* wordwise : {&stretch_files_, &open_}) *wordwise = queue_.template allocate<uint32_t>(stretches);
+      states_ = queue_.template allocate<uint64_t>(stretches);
     }
     bytes_ = bytes;
   }

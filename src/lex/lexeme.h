@@ -108,17 +108,26 @@ RUSTG_HD inline uint32_t text_skip(TokenKind kind, uint8_t flags) { return kind 
 
 RUSTG_HD inline bool starts_at(const uint64_t* bits, uint32_t pos) { return bits[pos / kBlockBytes] >> pos % kBlockBytes & 1; }
 
-// The word at `pos`, from the bits of the block m that holds it, unless these do not tell.
-RUSTG_HD inline Lexeme word_lexeme(const Text& t, uint32_t pos, uint32_t limit, const Block& m) {
-  uint32_t at = pos % kBlockBytes, length = trailing_ones(m.word >> at);
-  if (length != 0 && at + length < kBlockBytes && !((m.hard | m.hash) >> (at + length) & 1)) {
-    if (!(m.digit >> at & 1)) {
-      TokenKind kind = length > kLongestKeyword ? TokenKind::ident : keyword(device::load_word(t.bytes + pos, length), t.edition);
-      return {kind, 0, pos + length};
-    }
-    if (trailing_ones(m.digit >> at) >= length && t.bytes[pos + length] != '.') return {TokenKind::integer, 0, pos + length};
+// The masks of a block from some place on, which holds `room` bytes.
+struct Window {
+  uint64_t word, digit, stop;  // stop: what is hard behind a word
+  uint32_t room;
+  RUSTG_HD Window(const Block& m, uint32_t at)
+      : word(m.word >> at), digit(m.digit >> at), stop((m.hard | m.hash) >> at), room(kBlockBytes - at) {}
+};
+
+// The word at `pos`, from the bits from there on; false: they do not tell.
+RUSTG_HD inline bool word_by_bits(const Text& t, uint32_t pos, const Window& w, Lexeme& token) {
+  const uint32_t length = trailing_ones(w.word);
+  if (length == 0 || length >= w.room || (w.stop >> length & 1)) return false;
+  if (!(w.digit & 1)) {
+    TokenKind kind = length > kLongestKeyword ? TokenKind::ident : keyword(device::load_word(t.bytes + pos, length), t.edition);
+    token = {kind, 0, pos + length};
+    return true;
   }
-  return lexeme(t, pos, limit);
+  if (trailing_ones(w.digit) < length || t.bytes[pos + length] == '.') return false;
+  token = {TokenKind::integer, 0, pos + length};
+  return true;
 }
 
 }  // namespace rustg::lex::detail

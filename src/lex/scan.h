@@ -19,8 +19,23 @@ struct Text {
   const uint8_t* bytes;
   uint32_t end;  // of the file
   Edition edition;
-  const Block* blocks = nullptr;  // of the bytes of all, if they have been made
+  const MadeBlock* blocks = nullptr;  // of the bytes of all, if they have been made
 };
+
+// The first of [pos, limit) that is what is looked for, or limit.
+RUSTG_HD inline uint32_t find_line_end(const Text& t, uint32_t pos, uint32_t limit) {
+  return t.blocks != nullptr ? find_bit<&MadeBlock::line>(t.blocks, pos, limit) : find_either(t.bytes, pos, limit, '\n', '\n');
+}
+// a: ", \\ or CR; b: the same.
+RUSTG_HD inline uint32_t find_in_string(const Text& t, uint32_t pos, uint32_t limit, uint8_t a, uint8_t b) {
+  if (t.blocks == nullptr) return find_either(t.bytes, pos, limit, a, b);
+  while ((pos = find_bit<&MadeBlock::string>(t.blocks, pos, limit)) < limit && t.bytes[pos] != a && t.bytes[pos] != b) ++pos;
+  return pos;
+}
+// Of what may open or close a comment; others may be found too.
+RUSTG_HD inline uint32_t find_in_comment(const Text& t, uint32_t pos, uint32_t limit) {
+  return t.blocks != nullptr ? find_bit<&MadeBlock::comment>(t.blocks, pos, limit) : find_either(t.bytes, pos, limit, '*', '/');
+}
 
 RUSTG_HD constexpr bool is_digit(uint32_t c) { return c - '0' < 10; }
 RUSTG_HD constexpr bool is_hex(uint32_t c) { return c - '0' < 10 || (c | 32) - 'a' < 6; }
@@ -71,11 +86,11 @@ RUSTG_HD inline uint32_t close(const Text& t, uint32_t pos, uint32_t limit, Insi
   const uint8_t* p = t.bytes;
   switch (inside.kind) {
     case Inside::line:
-      pos = find_either(p, pos, limit, '\n', '\n');
+      pos = find_line_end(t, pos, limit);
       if (pos < limit) inside = {};
       return pos;
     case Inside::string:
-      while ((pos = find_either(p, pos, limit, '"', '\\')) < limit) {
+      while ((pos = find_in_string(t, pos, limit, '"', '\\')) < limit) {
         if (p[pos++] == '"') {
           inside = {};
           return pos;
@@ -98,7 +113,7 @@ RUSTG_HD inline uint32_t close(const Text& t, uint32_t pos, uint32_t limit, Insi
       }
       return pos < t.end ? pos : t.end;
     case Inside::block:
-      while ((pos = find_either(p, pos, limit, '*', '/')) < limit) {
+      while ((pos = find_in_comment(t, pos, limit)) < limit) {
         uint8_t c = p[pos++];
         if (c == '*' && p[pos] == '/') {
           ++pos;
@@ -113,7 +128,7 @@ RUSTG_HD inline uint32_t close(const Text& t, uint32_t pos, uint32_t limit, Insi
       }
       return limit;
     case Inside::raw:
-      while ((pos = find_either(p, pos, limit, '"', '"')) < limit) {
+      while ((pos = find_in_string(t, pos, limit, '"', '"')) < limit) {
         ++pos;
         uint32_t hashes = 0;
         while (hashes < inside.count && p[pos + hashes] == '#') ++hashes;

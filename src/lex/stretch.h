@@ -14,7 +14,7 @@ concept OfCores = requires { Queue::kChunk; } && !requires { Queue::kLaneBytes; 
 
 template <class Queue>
 struct Stretch {
-  static constexpr uint32_t kLane = 512;  // bytes of a lane
+  static constexpr uint32_t kLane = 256;  // bytes of a lane
   static constexpr uint32_t kBytes = kLane, kAlone = 0, kBytesPerText = 8;
 };
 template <class Queue>
@@ -32,7 +32,7 @@ namespace detail {
 
 using source::Sources;
 
-RUSTG_HD inline Text text_of(const Sources& s, uint32_t file, const Block* blocks = nullptr) {
+RUSTG_HD inline Text text_of(const Sources& s, uint32_t file, const MadeBlock* blocks = nullptr) {
   return {s.bytes, s.ends[file], Edition(s.editions[file]), blocks};
 }
 
@@ -41,7 +41,7 @@ RUSTG_HD inline Text text_of(const Sources& s, uint32_t file, const Block* block
 constexpr uint32_t kNear = 64;
 RUSTG_HD inline uint32_t safe_place(const Text& t, uint32_t pos, uint32_t bound = 0xffffffffu) {
   if (pos >= t.end) return t.end;
-  uint32_t near = t.end - pos < kNear ? t.end : pos + kNear, line = find_either(t.bytes, pos - 1, near, '\n', '\n');
+  uint32_t near = t.end - pos < kNear ? t.end : pos + kNear, line = find_line_end(t, pos - 1, near);
   if (line < near) return line + 1;
   while (pos < t.end && !is_safe(t.bytes[pos - 1])) {
     if (++pos > bound) return t.end;
