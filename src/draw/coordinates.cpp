@@ -2,6 +2,7 @@
 // or to the right, from above or from below); a vertex's place is the mean of the two middle ones. What is aligned is then moved together by longest paths
 // through the graph of aligned blocks, not by the paper's classes.
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <set>
 
@@ -119,6 +120,88 @@ class Aligner {
   std::set<std::pair<uint32_t, uint32_t>> conflicts_;
 };
 
+// Draws everything nearer to what it is joined to, which makes a large drawing much less high: a layer after the other takes the places nearest to the
+// means of their neighbours' that its order and the distances in it allow (least squares, by pooling neighbours in conflict).
+class Relaxer {
+ public:
+  Relaxer(const Layers& layers, const std::vector<double>& half, std::vector<double>& y)
+      : g_(layers), half_(half), y_(y) {}
+
+  void run() {
+    const uint32_t count = uint32_t(g_.order.size());
+    for (int sweep = 0; sweep != kSweeps; ++sweep) {
+      for (uint32_t l = 0; l != count; ++l) relax(l, false);
+      for (uint32_t l = count; l-- != 0;) relax(l, false);
+    }
+    for (uint32_t l = 1; l < count; ++l) relax(l, true);
+  }
+
+ private:
+  static constexpr int kSweeps = 24;
+  static constexpr uint32_t kNobody = ~0u;
+
+  // Long edges are to be straight.
+  double weight(uint32_t a, uint32_t b) const {
+    return g_.is_bend(a) && g_.is_bend(b) ? 8 : g_.is_bend(a) || g_.is_bend(b) ? 3 : 1;
+  }
+
+  // What v goes on straight from: of the bends before it the nearest, or its only neighbour if it is that one's only one too.
+  uint32_t straight_from(uint32_t v) const {
+    uint32_t best = kNobody;
+    for (uint32_t u : g_.left[v])
+      if ((g_.is_bend(u) && g_.is_bend(v)) || (g_.left[v].size() == 1 && g_.right[u].size() == 1))
+        if (best == kNobody || std::abs(y_[u] - y_[v]) < std::abs(y_[best] - y_[v])) best = u;
+    return best;
+  }
+
+  // straighten: only move what goes on straight, the rest as little as that asks for.
+  void relax(uint32_t l, bool straighten) {
+    struct Pool {
+      double sum, weight;
+      uint32_t count;
+      double place() const { return sum / weight; }
+    };
+    std::vector<Pool> pools;
+    const auto& order = g_.order[l];
+    std::vector<double> offset(order.size());
+    for (uint32_t i = 0; i != order.size(); ++i) {
+      const uint32_t v = order[i];
+      if (i != 0) offset[i] = offset[i - 1] + half_[order[i - 1]] + half_[v];
+      double sum = 0, all = 0;
+      if (straighten) {
+        const uint32_t from = straight_from(v);
+        all = from == kNobody ? 1 : 20;
+        sum = all * y_[from == kNobody ? v : from];
+      } else {
+        for (const Side* side : {&g_.left, &g_.right})
+          for (uint32_t u : (*side)[v]) {
+            sum += weight(u, v) * y_[u];
+            all += weight(u, v);
+          }
+      }
+      if (all == 0) {
+        sum = y_[v] * 0.1;
+        all = 0.1;
+      }
+      pools.push_back({sum - all * offset[i], all, 1});
+      while (pools.size() > 1 && pools[pools.size() - 2].place() > pools.back().place()) {
+        const Pool last = pools.back();
+        pools.pop_back();
+        pools.back().sum += last.sum;
+        pools.back().weight += last.weight;
+        pools.back().count += last.count;
+      }
+    }
+    uint32_t i = 0;
+    for (const Pool& pool : pools)
+      for (uint32_t k = 0; k != pool.count; ++k, ++i) y_[order[i]] = pool.place() + offset[i];
+  }
+
+  const Layers& g_;
+  const std::vector<double>& half_;
+  std::vector<double>& y_;
+};
+
 }  // namespace
 
 std::vector<double> place_vertices(const Layers& layers, const std::vector<double>& half) {
@@ -145,6 +228,7 @@ std::vector<double> place_vertices(const Layers& layers, const std::vector<doubl
     std::sort(at, at + 4);
     out[v] = (at[1] + at[2]) / 2;
   }
+  Relaxer(layers, half, out).run();
   return out;
 }
 

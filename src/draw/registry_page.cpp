@@ -32,7 +32,7 @@ std::string deflated(const std::string& bytes) {
   std::string out(compressBound(uLong(bytes.size())), '\0');
   uLongf size = uLongf(out.size());
   compress2(reinterpret_cast<Bytef*>(out.data()), &size, reinterpret_cast<const Bytef*>(bytes.data()),
-            uLong(bytes.size()), 9);
+            uLong(bytes.size()), 7);
   out.resize(size);
   return out;
 }

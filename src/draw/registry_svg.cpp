@@ -13,14 +13,14 @@ namespace {
 
 constexpr double kSide = 1000, kMargin = 20, kTop = 60, kBottom = 36;
 constexpr uint32_t kMostDiscs = 3000, kMostCircles = 700;
-constexpr double kLeastFont = 5, kMostFont = 26, kLeastNamedCircle = 21;
+constexpr double kLeastFont = 6, kMostFont = 26, kLeastNamedCircle = 21;
 
 constexpr const char* kStyle = R"(
 svg{--bg:#fff;--ink:#1f2328;--soft:#656d76;--l:42%;--s:62%;--ring:.35;--grey:#8a94a0}
 @media(prefers-color-scheme:dark){svg{--bg:#0d1117;--ink:#e6edf3;--soft:#9198a1;--l:62%;--s:55%;--grey:#6e7681}}
 .bg{fill:var(--bg)}text{fill:var(--ink);text-anchor:middle}.h,.l{text-anchor:start}.h{font-size:20px}.l{fill:var(--soft);font-size:12px}
 g[style]{fill:hsl(var(--h) var(--s) var(--l));stroke:hsl(var(--h) var(--s) var(--l))}.n{fill:var(--grey);stroke:var(--grey)}
-.c{fill-opacity:.07;stroke-opacity:.35;stroke-width:.7}.d{stroke:none;fill-opacity:.55}
+.n>.c{fill-opacity:.16}.c{fill-opacity:.07;stroke-opacity:.35;stroke-width:.7}.d{stroke:none;fill-opacity:.55}
 .t{stroke:var(--bg);stroke-width:3px;paint-order:stroke;stroke-linejoin:round}.i{stroke:none}
 )";
 

@@ -90,7 +90,9 @@ Result<std::string> draw_packages(const Names& names, const Resolution& resoluti
 }
 
 Result<std::string> draw_workspace(const GraphOptions& options, Form form) {
-  auto workspace = resolve_manifest(options.source, options.registry, {});
+  const fs::path manifest =
+      fs::is_directory(options.source) ? fs::path(options.source) / "Cargo.toml" : fs::path(options.source);
+  auto workspace = resolve_manifest(manifest.string(), options.registry, {});
   if (!workspace) return workspace.error();
   const Names& names = workspace->universe->names();
   const uint32_t members = uint32_t(workspace->universe->members().size());

@@ -86,6 +86,10 @@ TEST_F(Draw, SvgOfAWorkspace) {
   EXPECT_TRUE(has(svg, "<title>old needs winapi, on some platforms</title>"));
   EXPECT_FALSE(has(svg, "<title>app needs log</title>")) << "follows from app -> old -> log";
   EXPECT_TRUE(has(svg, "7 packages, 9 dependencies in 4 layers; 1 crate in several versions"));
+  const Ran ran = rustg({"graph", "draw", scratch_.path().string(), "--registry", snapshot_, "-o",
+                         (scratch_ / "c.svg").string(), "--title", "app"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_TRUE(has(read_file(scratch_ / "c.svg"), "<title>app</title>")) << "a folder is its Cargo.toml";
   EXPECT_TRUE(has(drawn("b.svg", {"--transitive"}), "<path class=\"t\" "));
 }
 

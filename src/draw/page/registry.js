@@ -278,14 +278,14 @@ class Namer {
     const ink = style.getPropertyValue('--ink'), ground = style.getPropertyValue('--bg');
     const seen = (x, y, r) => x + r > 0 && x - r < innerWidth && y + r > 0 && y - r < innerHeight;
     this.shown = 0;
-    const write = (text, x, y, font, halo) => {
+    const write = (text, x, y, font, halo, color = ink) => {
       pen.font = `${font}px ${FONT}`;
       if (halo) {
         pen.strokeStyle = ground;
         pen.lineWidth = 3;
         pen.strokeText(text, x, y);
       }
-      pen.fillStyle = ink;
+      pen.fillStyle = color;
       pen.fillText(text, x, y);
       ++this.shown;
     };
@@ -302,7 +302,7 @@ class Namer {
         const font = Math.min(1.8 * size / this.width(data.names[i]), 0.8 * size, 30);
         if (font < least) continue;
         pen.globalAlpha = lit && !lit[i] ? 0.25 : 1;
-        write(data.names[i], cx, cy, font, false);
+        write(data.names[i], cx, cy, font, false, lit && lit[i] ? ground : ink);
       }
       circle.inside.forEach(visit);
     };
@@ -438,7 +438,7 @@ async function start() {
   if (location.hash) follow();
   addEventListener('hashchange', follow);
   // For tests, and for who wants to look around from the console.
-  window.registry = {data, view, namer, painter, select, crate_at, state: () => ({chosen, pointed})};
+  window.registry = {ready: performance.now(), data, view, namer, painter, select, crate_at, state: () => ({chosen, pointed})};
 }
 start().catch((error) => {
   $('details').hidden = false;
