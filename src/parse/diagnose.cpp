@@ -82,6 +82,60 @@ Diagnostic extra_hashes(const FileTokens& t, uint32_t at) {
   return d;
 }
 
+// Whether rustc goes on only behind the list of items or of fields that an error is in.
+bool ends_list(ErrorKind kind, const Diagnostic& d) {
+  // It takes these for what they were meant to be.
+  for (std::string_view mended : {"expected `,`, or `}`", "expected `;`", "path separator must be", "keyword `"})
+    if (d.message.starts_with(mended)) return false;
+  switch (kind) {
+    case ErrorKind::expected_item_after_attributes:
+    case ErrorKind::expected_expression:
+    case ErrorKind::expected_type:
+    case ErrorKind::expected_pattern:
+    case ErrorKind::expected_identifier:
+    case ErrorKind::expected_keyword_fn:
+    case ErrorKind::expected_block:
+    case ErrorKind::expected_comma:
+    case ErrorKind::expected_list_end:
+    case ErrorKind::expected_bracket:
+    case ErrorKind::expected_paren:
+    case ErrorKind::expected_colon:
+    case ErrorKind::expected_eq:
+    case ErrorKind::expected_gt:
+    case ErrorKind::expected_lt:
+    case ErrorKind::expected_path_sep:
+    case ErrorKind::expected_bound:
+    case ErrorKind::expected_predicate:
+    case ErrorKind::unexpected_token: return true;
+    default: return false;
+  }
+}
+
+// Where an error ends a list of items or of fields, rustc says which one it was parsing.
+void name_the_list(const Trace& trace, const Fault& fault, Diagnostic& d) {
+  const FileTokens& t = trace.tokens;
+  for (size_t n = fault.stack.size() + 1; n-- != 0;) {
+    const Frame& frame = n == fault.stack.size() ? fault.frame : fault.stack[n];
+    if (frame.state == State::block_body) return;
+    if (frame.state == State::items) {
+      if (Place(frame.a) == Place::module || t.match.empty() || !t.is(frame.token, Token::open_brace)) return;
+      d.spans.labels.push_back({t.span(frame.token), "while parsing this item list starting here"});
+      d.spans.labels.push_back({t.span(t.match[frame.token]), "the item list ends here"});
+      return;
+    }
+    if (frame.state == State::record_next) {
+      uint32_t name = frame.token - 1;
+      bool is_union = false;
+      if (n == 0 || fault.stack[n - 1].state != State::variant_fields) {
+        while (name > 1 && !t.is(name - 1, Token::kw_struct) && !t.is_word(name - 1, lex::sym::union_)) --name;
+        is_union = !t.is(name - 1, Token::kw_struct);
+      }
+      d.spans.labels.push_back({t.span(name), is_union ? "while parsing this union" : "while parsing this struct"});
+      return;
+    }
+  }
+}
+
 Diagnostic word(const Trace& trace, const Fault& fault) {
   if (const FileTokens& t = trace.tokens;
       fault.token != 0 && t.is(fault.token, Token::pound) &&
@@ -111,6 +165,7 @@ std::vector<Diagnostic> Diagnoser::diagnose(const source::SourceMap& map, uint32
         trace.faults[n + 1].frame.state == State::item_end)
       continue;
     all.push_back(word(trace, fault));
+    if (ends_list(fault.kind, all.back())) name_the_list(trace, fault, all.back());
   }
   return all;
 }

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "parse/misspelled.h"
 #include "parse/tail.h"
 
 namespace rustg::parse {
@@ -111,6 +112,7 @@ Diagnostic expected_one_of(const FileTokens& tokens, uint32_t token, const Expec
   } else {
     d.spans.labels = {{label_at, label}, {span, "unexpected token"}};
   }
+  guess_keyword(tokens, token, expected, d);
   return d;
 }
 

@@ -1,8 +1,10 @@
 // "expected one of `,`, `>`, or an operator, found `x`".
 #pragma once
+#include <algorithm>
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "parse/trace.h"
 
@@ -24,6 +26,11 @@ class Expected {
   bool has(std::string_view name) const { return names_.contains(std::string(name)); }
   bool empty() const { return names_.empty(); }
   size_t size() const { return names_.size(); }
+  // The last so many, in order.
+  std::vector<std::string_view> last(size_t count) const {
+    std::vector<std::string_view> all(names_.begin(), names_.end());
+    return {all.end() - std::ptrdiff_t(std::min(count, all.size())), all.end()};
+  }
   // "`a`, `b`, or `c`"
   std::string list() const;
 

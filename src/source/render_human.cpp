@@ -79,7 +79,7 @@ std::string_view remark(uint8_t confusion) {
 
 class Composer {
  public:
-  Composer(Columns& columns, const RenderOptions& options) : columns_(columns), options_(options) {}
+  explicit Composer(Columns& columns) : columns_(columns) {}
 
   std::vector<Group> compose(const Diagnostic& d) {
     MultiSpan spans = d.spans;
@@ -235,7 +235,6 @@ class Composer {
   }
 
   Columns& columns_;
-  const RenderOptions& options_;
   std::vector<Group> groups_;
   size_t unshown_ = 0;
 };
@@ -330,7 +329,7 @@ std::string_view name_of(Level level) {
 }
 
 std::string Renderer::human(const Diagnostic& d, bool terse) {
-  std::vector<Group> groups = Composer(columns_, options_).compose(d);
+  std::vector<Group> groups = Composer(columns_).compose(d);
   std::string out;
   Frame frame{.gutter = 0, .width = options_.width, .anonymous = options_.anonymous};
   if (terse) {
