@@ -9,9 +9,8 @@
 
 #include "graph/device_registry.h"
 #include "graph/lookup.h"
+#include "graph/many_roots.h"
 #include "graph/newest.h"
-#include "graph/prepare.h"
-#include "graph/resolve_all.h"
 #include "graph/snapshot.h"
 
 namespace {
@@ -24,7 +23,7 @@ double now() { return std::chrono::duration<double>(std::chrono::steady_clock::n
 struct Settings {
   std::vector<uint32_t> slots = {2}, spread = {1}, steps = {5000};
   uint32_t packages = 1024, every = 1, repeat = 1;
-  bool order = false, resolve = false, by_level = false;
+  bool order = false, resolve = false, by_level = false, all = false;
 };
 
 uint32_t percentile(std::vector<uint32_t>& sorted, double p) {
@@ -52,6 +51,30 @@ void say(const std::vector<RootResult>& results, const std::vector<uint32_t>& nu
       percentile(of_steps, .99), percentile(of_steps, 1), count[1] + count[2] + count[3], count[4], count[5],
       steps[4] + steps[5], double(all) / seconds * 1e-6, digest);
   std::fflush(stdout);
+}
+
+// All crates, as `rustg graph resolve --all` does it.
+void resolve_all(device::cpu::Queue& host, device::cuda::Queue* cuda, const Registry& r, uint32_t repeat) {
+  std::vector<VersionId> roots(r.crates);
+  find_newest(host, r, roots.data());
+  for (uint32_t k = 0; k != repeat; ++k) {
+    const double start = now();
+    ManyRoots many(host, r);
+    const ManyResolved all = cuda != nullptr ? many.resolve(*cuda, roots) : many.resolve(roots);
+    uint64_t packages = 0, steps = 0;
+    for (const RootResult& result : all.results) {
+      packages += result.packages;
+      steps += result.steps;
+    }
+    rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    fmt::print(
+        "all: {:.3f} s: prepared on the host in {:.3f} s, on the device {:.3f} s; resolved there in {:.3f} s, {} of {} "
+        "on the host in {:.3f} s; {} packages, {} steps, {} fail; digest {:016x}; peak {:.0f} MB\n",
+        now() - start, many.prepare_seconds(), all.prepare_seconds, all.queue_seconds, all.on_host, roots.size(),
+        all.host_seconds, packages, steps, all.failures.size(), digest_of(all), double(usage.ru_maxrss) / 1024);
+    std::fflush(stdout);
+  }
 }
 
 template <class Queue>
@@ -142,6 +165,7 @@ int main(int argc, char** argv) {
   app.add_flag("--order", settings.order);
   app.add_flag("--resolve", settings.resolve);
   app.add_flag("--by-level", settings.by_level);
+  app.add_flag("--all", settings.all);
   CLI11_PARSE(app, argc, argv);
   auto opened = Snapshot::open(snapshot);
   if (!opened) {
@@ -156,6 +180,11 @@ int main(int argc, char** argv) {
       return 1;
     }
 #if defined(RUSTG_HAS_CUDA)
+    if (settings.all) {
+      device::cpu::Queue host{int(threads)};
+      resolve_all(host, queue->get(), r, settings.repeat);
+      return 0;
+    }
     const double start = now();
     DeviceRegistry<device::cuda::Queue> tables(**queue, r);
     (*queue)->synchronize();
@@ -164,6 +193,10 @@ int main(int argc, char** argv) {
 #endif
   } else {
     device::cpu::Queue queue{int(threads)};
+    if (settings.all) {
+      resolve_all(queue, nullptr, r, settings.repeat);
+      return 0;
+    }
     run(queue, r, r, settings);
   }
 }

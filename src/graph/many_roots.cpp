@@ -100,9 +100,9 @@ void ManyRoots::resolve_on_host(const std::vector<VersionId>& roots, Progress* p
   std::vector<uint32_t> rest;
   for (uint32_t i = 0; i != roots.size(); ++i)
     if (out.results[i].outcome != Outcome::resolved) rest.push_back(i);
-  // What took long takes longest: it comes first.
-  std::stable_partition(rest.begin(), rest.end(),
-                        [&](uint32_t i) { return out.results[i].outcome == Outcome::too_long; });
+  // What has gone back most often takes longest: it comes first.
+  std::stable_sort(rest.begin(), rest.end(),
+                   [&](uint32_t a, uint32_t b) { return out.results[a].returns > out.results[b].returns; });
   std::vector<std::string> errors(rest.size());
   std::atomic<size_t> next{0};
   host_.for_each(

@@ -91,7 +91,8 @@ struct Workspace {
   NogoodVersion* nogood_versions;
   uint32_t nogood_version_capacity;
   uint32_t *nogood_heads, *nogood_version_heads;  // kHeads each
-  static constexpr uint32_t kHeads = 1024;
+  uint32_t* waiting_counts;                       // kHeads: how many dependencies of a hash wait
+  static constexpr uint32_t kHeads = 8192;
   uint32_t* stack;  // features whose values are to be looked at, and their bits
   uint32_t stack_capacity;
 };
@@ -203,7 +204,11 @@ class Resolver {
     return frame;
   }
   RUSTG_HD void undo(const Trail& trail) {
-    if (frames_ != trail.frames) drop(find(trail.frames));
+    if (frames_ != trail.frames) {
+      const Frame& frame = w.frames[trail.frames];
+      for (uint32_t i = frame.next; i != frame.end; ++i) count_waiting(i, ~0u);
+      drop(find(trail.frames));
+    }
     if (activations_ != trail.activations) {
       w.table[slot_of(w.activations[trail.activations].place)] = kNone;
     } else if (trail.changed != kNoActivation) {
@@ -329,6 +334,9 @@ class Resolver {
     }
     ++nogoods_;
   }
+  RUSTG_HD void count_waiting(uint32_t i, uint32_t by) {
+    if (w.nogood_capacity != 0) w.waiting_counts[w.waiting[i].dependency % Workspace::kHeads] += by;
+  }
   RUSTG_HD bool holds(const Nogood& nogood) const {
     for (uint32_t i = 0; i != nogood.size; ++i)
       if (active(w.nogood_versions[nogood.first + i].version) == kNone) return false;
@@ -352,7 +360,7 @@ class Resolver {
          i = w.nogood_versions[i].next) {
       if (w.nogood_versions[i].version != candidate) continue;
       const Nogood& nogood = w.nogoods[w.nogood_versions[i].nogood];
-      if (!holds(nogood)) continue;
+      if (w.waiting_counts[nogood.dependency % Workspace::kHeads] == 0 || !holds(nogood)) continue;
       for (uint32_t h = 0; h != heap_; ++h) {
         const Frame& frame = w.frames[uint32_t(w.heap[h])];
         for (uint32_t k = frame.next; k != frame.end; ++k)
@@ -544,6 +552,7 @@ class Resolver {
     }
     if (first == waiting_) return true;
     if (frames_ == w.frame_capacity) return stop(Outcome::too_small);
+    for (uint32_t i = first; i != waiting_; ++i) count_waiting(i, 1);
     w.frames[frames_] = {activation, first, waiting_};
     uint64_t key = uint64_t(w.waiting[first].candidates) << 32 | frames_++;
     rise(heap_++, key);
@@ -600,6 +609,7 @@ class Resolver {
     if (heap_ == 0) return false;
     frame = uint32_t(w.heap[0]);
     Frame& f = w.frames[frame];
+    count_waiting(f.next, ~0u);
     if (++f.next == f.end)
       drop(0);
     else
@@ -610,7 +620,7 @@ class Resolver {
   RUSTG_HD void put_back(uint32_t frame) {
     Frame& f = w.frames[frame];
     uint32_t at = f.next == f.end ? heap_++ : find(frame);
-    --f.next;
+    count_waiting(--f.next, 1);
     rise(at, uint64_t(w.waiting[f.next].candidates) << 32 | frame);
   }
   RUSTG_HD uint32_t find(uint32_t frame) const {
@@ -653,7 +663,10 @@ class Resolver {
       }
     *w.left = kNone;
     if (w.nogood_capacity != 0)
-      for (uint32_t i = 0; i != Workspace::kHeads; ++i) w.nogood_heads[i] = w.nogood_version_heads[i] = kNone;
+      for (uint32_t i = 0; i != Workspace::kHeads; ++i) {
+        w.nogood_heads[i] = w.nogood_version_heads[i] = kNone;
+        w.waiting_counts[i] = 0;
+      }
   }
   RUSTG_HD bool stop(Outcome outcome) {
     stopped_ = outcome;

@@ -63,6 +63,7 @@ RUSTG_HD inline Workspace divide(Divider& block, uint32_t packages, uint32_t nog
   w.nogood_versions = block.take<NogoodVersion>(w.nogood_version_capacity);
   w.nogood_heads = block.take<uint32_t>(nogoods == 0 ? 0 : Workspace::kHeads);
   w.nogood_version_heads = block.take<uint32_t>(nogoods == 0 ? 0 : Workspace::kHeads);
+  w.waiting_counts = block.take<uint32_t>(nogoods == 0 ? 0 : Workspace::kHeads);
   w.stack_capacity = packages < kLeastStack ? kLeastStack : packages;
   w.stack = block.take<uint32_t>(w.stack_capacity);
   return w;
