@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "driver/graph_draw.h"
+#include "driver/graph_impact.h"
 #include "driver/graph_query.h"
 #include "driver/graph_resolve.h"
 #include "driver/graph_tree.h"
@@ -163,6 +164,7 @@ int graph(const GraphOptions& options) {
     case GraphOptions::Action::resolve: return graph_resolve(options);
     case GraphOptions::Action::draw: return graph_draw(options);
     case GraphOptions::Action::tree: return graph_tree(options);
+    case GraphOptions::Action::impact: return graph_impact(options);
     case GraphOptions::Action::none: break;
   }
   return kExitUsage;

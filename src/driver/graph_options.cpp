@@ -56,6 +56,8 @@ constexpr struct {
     {"rdeps", GraphOptions::Action::dependents, "rustg graph rdeps [OPTIONS] NAME[@REQ] [SOURCE]"},
     {"resolve", GraphOptions::Action::resolve, "rustg graph resolve [OPTIONS] [SOURCE]"},
     {"draw", GraphOptions::Action::draw, "rustg graph draw [OPTIONS] [SOURCE [NAME[@VERSION]]] -o FILE"},
+    {"impact", GraphOptions::Action::impact,
+     "rustg graph impact [OPTIONS] NAME@VERSION --yank | --publish [DEP=REQ...]"},
     {"tree", GraphOptions::Action::tree, "rustg graph tree [OPTIONS] [SOURCE [NAME[@REQ]]]"},
 };
 
@@ -125,6 +127,23 @@ void define_graph(CLI::App& app, GraphOptions& options) {
                    "A Cargo.toml (default: the one here), or a snapshot and a crate of it");
   tree->add_option("--registry", options.registry, "The snapshot to choose versions from")->option_text("FILE");
   define_tree(*tree, options.tree);
+  CLI::App* impact = app.add_subcommand(
+      "impact", "Say which crates' resolutions change, through a whole registry, if a version is yanked or published");
+  impact->add_option("NAME", options.names[0], "NAME@VERSION")->required();
+  auto* kinds = impact->add_option_group("what happens");
+  kinds->add_flag("--yank", options.yank, "It can no longer be chosen");
+  kinds->add_flag("--publish", options.publish,
+                  "It can be chosen, and has the manifest of the newest version before it");
+  kinds->require_option(1);
+  impact->add_option("DEP=REQ", options.requirements,
+                     "With --publish: what it requires of a dependency instead of what that manifest says");
+  impact
+      ->add_option("--registry", options.registry,
+                   "The snapshot to choose versions from (default: $RUSTG_REGISTRY, or crates.rgraph in the cache)")
+      ->option_text("FILE");
+  impact->add_flag("--list", options.list, "Every crate that changes, with all of the reason");
+  define_format(*impact, options);
+  define_device(*impact, options);
 }
 
 Status finish_graph(const CLI::App& app, GraphOptions& options) {
@@ -134,6 +153,8 @@ Status finish_graph(const CLI::App& app, GraphOptions& options) {
   if (options.source.empty() && ((options.action == GraphOptions::Action::resolve && !options.all) ||
                                  options.action == GraphOptions::Action::draw))
     options.source = "Cargo.toml";
+  if (options.action == GraphOptions::Action::impact && options.yank && !options.requirements.empty())
+    return Error{"a version that is yanked keeps its requirements: DEP=REQ is for --publish"};
   if (options.action == GraphOptions::Action::tree) {
     if (options.source.empty()) options.source = "Cargo.toml";
     return finish_tree(options.tree);

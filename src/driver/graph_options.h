@@ -14,7 +14,7 @@ class App;
 namespace rustg::driver {
 
 struct GraphOptions {
-  enum class Action { none, import, stats, order, cycles, path, why, dependents, resolve, draw, tree };
+  enum class Action { none, import, stats, order, cycles, path, why, dependents, resolve, draw, tree, impact };
   Action action = Action::none;
   std::string index;     // import
   std::string snapshot;  // import writes it, stats reads it
@@ -33,6 +33,8 @@ struct GraphOptions {
   std::string title;        // draw: of the picture; empty: the source's name
   bool transitive = false;  // draw: also dependencies that follow from others
   TreeOptions tree;
+  bool yank = false, publish = false;     // impact: what is done to the version
+  std::vector<std::string> requirements;  // impact: DEP=REQ of the one that is published
   bool cuda = false;
   uint32_t jobs = 0;  // CPU threads; 0: one a core
 };

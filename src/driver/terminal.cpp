@@ -6,10 +6,11 @@
 #include <algorithm>
 #include <cstdio>
 #include <string>
+#include <utility>
 
 namespace rustg::driver {
 
-Terminal::Terminal(bool progress) {
+Terminal::Terminal(bool progress, std::function<std::string()> text) : text_(std::move(text)) {
   if (!progress || isatty(2) == 0) return;
   thread_ = std::thread([this] {
     std::unique_lock lock(mutex_);
@@ -51,13 +52,14 @@ void Terminal::advance(uint64_t files, uint64_t bytes) {
 void Terminal::show_progress() {
   constexpr uint64_t kWidth = 25;
   uint64_t all = all_bytes_;
-  std::string line = "\r\x1b[K    Checking ";
-  if (all == 0) {
+  std::string line = text_ ? "\r\x1b[K    " + text_() : "\r\x1b[K    Checking ";
+  if (text_) {
+  } else if (all == 0) {
     line += "… finding files";
   } else {
     uint64_t done = std::min(kWidth, kWidth * bytes_ / all);
-    line += fmt::format("[{:=>{}}{:<{}}] {}/{} files, {:.0f}/{:.0f} MB", "", done, done < kWidth ? ">" : "", kWidth - done,
-                        files_.load(), all_files_.load(), double(bytes_) / 1e6, double(all) / 1e6);
+    line += fmt::format("[{:=>{}}{:<{}}] {}/{} files, {:.0f}/{:.0f} MB", "", done, done < kWidth ? ">" : "",
+                        kWidth - done, files_.load(), all_files_.load(), double(bytes_) / 1e6, double(all) / 1e6);
   }
   std::fwrite(line.data(), 1, line.size(), stderr);
   shown_ = true;

@@ -4,7 +4,9 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <thread>
 
@@ -13,7 +15,8 @@ namespace rustg::driver {
 class Terminal {
  public:
   // progress: show it, if stderr is a terminal and the work takes longer than half a second.
-  explicit Terminal(bool progress);
+  // text: what that line says; if there is none, of how many files and bytes `advance` has told.
+  explicit Terminal(bool progress, std::function<std::string()> text = {});
   ~Terminal();
   Terminal(const Terminal&) = delete;
 
@@ -28,6 +31,7 @@ class Terminal {
   bool shown_ = false, ended_ = false;
   std::condition_variable end_;
   std::atomic<uint64_t> files_{0}, bytes_{0}, all_files_{0}, all_bytes_{0};
+  std::function<std::string()> text_;
   std::thread thread_;
 };
 

@@ -95,4 +95,32 @@ std::vector<std::string> random_index(uint32_t seed, uint32_t crates) {
   return lines;
 }
 
+std::vector<std::string> random_solvable_index(uint32_t seed, uint32_t crates) {
+  std::mt19937 random(seed);
+  const auto below = [&](uint32_t n) { return uint32_t(random() % n); };
+  static const char* const versions[] = {"1.0.0", "1.1.0", "1.2.0", "1.2.1", "2.0.0", "2.1.0", "2.1.3-rc.1", "3.0.0"};
+  static const char* const requirements[] = {"^1", "^1.1", "*", ">=1.1", ">=1, <3", "^2", "~1.2", "<2", "=1.2.0"};
+  std::vector<std::string> lines;
+  for (uint32_t i = 0; i != crates; ++i)
+    for (uint32_t v = below(2); v < 8; v += 1 + below(2)) {
+      std::string deps, features = R"("f":[])";
+      for (uint32_t d = below(4); d != 0; --d) {
+        const uint32_t target = below(crates);
+        const bool optional = below(4) == 0;
+        deps += fmt::format(
+            R"({}{{"name":"c{}","req":"{}","kind":"{}","optional":{},"default_features":{},"features":[{}]}})",
+            deps.empty() ? "" : ",", target, requirements[below(below(3) ? 5 : 9)], below(6) ? "normal" : "build",
+            optional, below(4) != 0, below(4) ? "" : R"("f")");
+        if (optional && features.find(fmt::format("\"g{}\"", target)) == std::string::npos)
+          features += fmt::format(R"(,"g{0}":["dep:c{0}","c{0}?/f"])", target);
+        if (optional && below(2) && features.find("default") == std::string::npos)
+          features += fmt::format(R"(,"default":["g{}"])", target);
+      }
+      lines.push_back(fmt::format(R"({{"name":"c{}","vers":"{}","deps":[{}],"features":{{{}}},"yanked":{}{}}})", i,
+                                  versions[v], deps, features, below(8) == 0,
+                                  below(20) == 0 ? fmt::format(R"(,"links":"l{}")", below(4)) : ""));
+    }
+  return lines;
+}
+
 }  // namespace rustg::graph

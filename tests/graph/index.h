@@ -30,5 +30,7 @@ VersionId find_version(const Registry& registry, std::string_view crate, std::st
 
 // Random crates with random versions, dependencies and features, some of which cargo ignores. Line by line, the crates together.
 std::vector<std::string> random_index(uint32_t seed, uint32_t crates);
+// The same with requirements that most versions meet, so that most crates can be resolved, some of them after going back.
+std::vector<std::string> random_solvable_index(uint32_t seed, uint32_t crates);
 
 }  // namespace rustg::graph
