@@ -10,6 +10,7 @@
 #include <fstream>
 #include <functional>
 #include <mutex>
+#include <numeric>
 #include <thread>
 
 #include "device/cpu/queue.h"
@@ -32,13 +33,17 @@ struct Batch {
   uint64_t bytes;
 };
 
-// Runs of files that are about `most` bytes together; a larger file is a batch of its own.
-std::vector<Batch> batches_of(const std::vector<source::SourceFile>& files, uint64_t most) {
+// Runs of files that are about `first` bytes together, the others `most`; a larger file is a batch of its own.
+std::vector<Batch> batches_of(const std::vector<source::SourceFile>& files, uint64_t first, uint64_t most) {
   std::vector<Batch> batches;
-  uint64_t room = 0;
+  uint64_t room = 0, limit = first;
   for (size_t i = 0; i < files.size(); ++i) {
     uint64_t needed = source::SourceMap::room(files[i].bytes);
-    if (batches.empty() || room + needed > most) batches.push_back({i, i, 0}), room = 0;
+    if (batches.empty() || room + needed > limit) {
+      if (!batches.empty()) limit = most;
+      batches.push_back({i, i, 0});
+      room = 0;
+    }
     room += needed;
     batches.back().end = i + 1;
     batches.back().bytes += files[i].bytes;
@@ -96,16 +101,14 @@ class Check {
  private:
   void find() {
     FoundSources found = find_sources(options_.paths, options_.edition, threads_);
-    source::SourceMap map;
-    for (const Trouble& trouble : found.troubles) say(trouble, map);
+    for (const Trouble& trouble : found.troubles) say(trouble);
     if (found.left_out != 0)
       say({fmt::format("{} not checked, since the edition is not known; --edition gives one",
-                       found.left_out == 1 ? "1 file was" : fmt::format("{} files were", found.left_out))}, map);
+                       found.left_out == 1 ? "1 file was" : fmt::format("{} files were", found.left_out))});
     uint64_t most = options_.most_file_bytes != 0 ? options_.most_file_bytes : most_file_bytes();
     for (source::SourceFile& file : found.files) {
       if (file.bytes > most) {
-        say({fmt::format("couldn't read `{}`: it is too large: {} bytes, where at most {} can be checked", file.path, file.bytes, most)},
-            map);
+        say({fmt::format("couldn't read `{}`: it is too large: {} bytes, where at most {} can be checked", file.path, file.bytes, most)});
         continue;
       }
       bytes_ += file.bytes;
@@ -113,12 +116,14 @@ class Check {
     }
     terminal_.expect(files_.size(), bytes_);
     find_seconds_ = seconds_since(begin_);
+    trouble_map_.reset();
   }
 
-  void say(const Trouble& trouble, source::SourceMap& map) {
+  void say(const Trouble& trouble) {
+    if (!trouble_map_) trouble_map_.emplace();
     BatchReport report;
-    source::Diagnostic diagnostic = trouble.diagnostic(map);
-    source::Reporter reporter(map, render_);
+    source::Diagnostic diagnostic = trouble.diagnostic(*trouble_map_);
+    source::Reporter reporter(*trouble_map_, render_);
     report.add(reporter, diagnostic);
     publish(std::move(report));
   }
@@ -144,13 +149,12 @@ class Check {
     const Batch& b = batches_[batch];
     finished(batch, checker.check(std::span(files_).subspan(b.begin, b.end - b.begin)));
   }
-  // Batch after batch, until there are none; with a queue of this thread's own.
+  // Batch after batch, until there are none; with a queue and a checker of this thread's own.
   template <class Queue>
-  void work(Queue& queue, bool on_all_cores) {
-    Checker<Queue> checker(queue, {render_, options_.stats, on_all_cores});
+  void work(Queue& queue, Checker<Queue>& checker) {
     try {
-      for (size_t batch; failed_ == false && (batch = next_batch_++) < batches_.size();)
-        if (!reports_done(batch)) check_batch(checker, batch);
+      for (size_t next; failed_ == false && (next = next_batch_++) < batches_.size();)
+        if (!reports_done(order_[next])) check_batch(checker, order_[next]);
     } catch (const device::Failure& failure) {
       std::lock_guard lock(mutex_);
       failed_ = true;
@@ -165,15 +169,23 @@ class Check {
     return batch < next_report_ || reports_[batch].has_value();
   }
 
-  void plan(uint64_t batch_bytes) {
-    batches_ = batches_of(files_, options_.batch_bytes != 0 ? options_.batch_bytes : batch_bytes);
+  void plan(uint64_t first, uint64_t most) {
+    if (options_.batch_bytes != 0) first = most = options_.batch_bytes;
+    batches_ = batches_of(files_, first, most);
     reports_.resize(batches_.size());
+    order_.resize(batches_.size());
+    std::iota(order_.begin(), order_.end(), size_t(0));
   }
 
   void on_cpu() {
     // A few for each thread, so that all end together; small ones stay in a core's cache from reading to parsing.
     constexpr uint64_t kLeast = 128 << 10, kMost = 1 << 20;
-    plan(std::clamp(bytes_ / uint64_t(threads_ * 8), kLeast, kMost));
+    const uint64_t share = std::clamp(bytes_ / uint64_t(threads_ * 8), kLeast, kMost);
+    plan(share, share);
+    // Large files first: one that came last would keep a thread busy when the others have done.
+    std::stable_sort(order_.begin(), order_.end(), [&](size_t a, size_t b) {
+      return std::max(batches_[a].bytes, share) > std::max(batches_[b].bytes, share);
+    });
     // A file that is more than a thread's share would keep the others waiting: they work on it together.
     if (threads_ > 1) {
       std::vector<size_t> wide;
@@ -190,7 +202,8 @@ class Check {
     size_t workers = std::min(size_t(threads_), batches_.size());
     auto body = [this] {
       device::cpu::Queue queue(1);
-      work(queue, false);
+      Checker<device::cpu::Queue> checker(queue, {render_, options_.stats, false});
+      work(queue, checker);
     };
     std::vector<std::thread> others;
     for (size_t i = 1; i < workers; ++i) others.emplace_back(body);
@@ -198,7 +211,7 @@ class Check {
     for (std::thread& other : others) other.join();
   }
 
-  // Opening a device takes longer than finding files: it is done beside that.
+  // Opening a device, and loading what is to run there, takes longer than finding files: it is done beside that.
   void start_cuda() {
     opener_ = std::thread([this] {
       auto begin = Clock::now();
@@ -210,6 +223,18 @@ class Check {
         }
         queues_.push_back(std::move(*queue));
       }
+#if defined(RUSTG_HAS_CUDA)
+      try {
+        for (auto& queue : queues_) {
+          checkers_.push_back(std::make_unique<Checker<device::cuda::Queue>>(*queue, CheckerSettings{render_, options_.stats, true}));
+          checkers_.back()->warm_up();
+        }
+      } catch (const device::Failure& failure) {
+        no_cuda_ = failure.what();
+        checkers_.clear();
+        queues_.clear();
+      }
+#endif
       device_start_ = seconds_since(begin);
     });
   }
@@ -227,10 +252,10 @@ class Check {
   void on_cuda() {
 #if defined(RUSTG_HAS_CUDA)
     device_ = fmt::format("cuda:{}, {}", options_.device.ordinal, queues_[0]->name());
-    constexpr uint64_t kLeast = 8 << 20, kMost = 64 << 20;
-    plan(std::clamp(bytes_ / (2 * kCudaWorkers), kLeast, kMost));
+    constexpr uint64_t kFirst = 32 << 20, kMost = 64 << 20;  // the device waits for the first one
+    plan(kFirst, kMost);
     std::vector<std::thread> workers;
-    for (auto& queue : queues_) workers.emplace_back([this, &queue] { work(*queue, true); });
+    for (int i = 0; i < kCudaWorkers; ++i) workers.emplace_back([this, i] { work(*queues_[i], *checkers_[i]); });
     for (std::thread& worker : workers) worker.join();
 #endif
   }
@@ -267,15 +292,20 @@ class Check {
   source::RenderOptions render_;
   Terminal terminal_;
   std::vector<source::SourceFile> files_;
+  std::optional<source::SourceMap> trouble_map_;  // what troubles are shown with, if there are any: its first page is not for nothing
   uint64_t bytes_ = 0;
   std::string device_;
 
   std::thread opener_;
   std::vector<std::unique_ptr<device::cuda::Queue>> queues_;
+#if defined(RUSTG_HAS_CUDA)
+  std::vector<std::unique_ptr<Checker<device::cuda::Queue>>> checkers_;  // one for each queue
+#endif
   std::string no_cuda_;
   double find_seconds_ = 0, device_start_ = 0, device_wait_ = 0;
 
   std::vector<Batch> batches_;
+  std::vector<size_t> order_;  // in which they are taken
   std::atomic<size_t> next_batch_{0};
   std::atomic<bool> failed_{false};
   std::mutex mutex_;  // guards what follows

@@ -33,7 +33,8 @@ uint64_t count_lines(const source::SourceMap& map, bool on_all_cores) {
     auto n = std::count(text.begin(), text.end(), '\n');
     lines.fetch_add(uint64_t(n) + (text.empty() || text.back() == '\n' ? 0 : 1), std::memory_order_relaxed);
   };
-  if (on_all_cores)
+  constexpr uint64_t kFew = 1 << 20;  // counted before another thread has woken
+  if (on_all_cores && map.host().size > kFew)
     tbb::parallel_for(uint32_t(0), map.files(), count);
   else
     for (uint32_t f = 0; f < map.files(); ++f) count(f);
@@ -69,7 +70,14 @@ void BatchReport::add(BatchReport other) {
 }
 
 void BatchReport::add(source::Reporter& reporter, const source::Diagnostic& diagnostic) {
-  std::string shown = reporter.report(diagnostic);
+  count(diagnostic, reporter.report(diagnostic));
+}
+
+void BatchReport::add(source::Reporter& reporter, const source::Diagnostic& diagnostic, std::string rendered) {
+  count(diagnostic, reporter.report(diagnostic, std::move(rendered)));
+}
+
+void BatchReport::count(const source::Diagnostic& diagnostic, const std::string& shown) {
   if (shown.empty()) return;  // it was said before
   text += shown;
   if (diagnostic.level == source::Level::error) {
@@ -78,6 +86,16 @@ void BatchReport::add(source::Reporter& reporter, const source::Diagnostic& diag
   } else if (diagnostic.level == source::Level::warning) {
     ++warnings;
   }
+}
+
+template <class Queue>
+void Checker<Queue>::warm_up() {
+  map_.clear();
+  if (!map_.add("", "fn main() {}\n", 3)) return;
+  Placed<Queue> sources(queue_, map_.host());
+  lex::lex(queue_, sources.ref(), *tokens_);
+  parse::parse(queue_, sources.ref(), *tokens_, *tree_);
+  files_with_errors();
 }
 
 template <class Queue>
@@ -102,6 +120,23 @@ std::vector<uint32_t> Checker<Queue>::files_with_errors() {
   for (uint32_t f = 0; f < marks.size(); ++f)
     if (marks[f] != 0) files.push_back(f);
   return files;
+}
+
+template <class Queue>
+auto Checker<Queue>::diagnose(std::span<const uint32_t> files) -> std::vector<std::vector<Rendered>> {
+  std::vector<std::vector<Rendered>> said(files.size());
+  auto one = [&](size_t i) {
+    source::Renderer renderer(map_, settings_.render);
+    for (source::Diagnostic& diagnostic : diagnosers_.local().diagnose(map_, files[i])) {
+      std::string text = renderer.render(diagnostic);
+      said[i].push_back({std::move(diagnostic), std::move(text)});
+    }
+  };
+  if (settings_.on_all_cores && files.size() > 1)
+    tbb::parallel_for(size_t(0), files.size(), one);
+  else
+    for (size_t i = 0; i < files.size(); ++i) one(i);
+  return said;
 }
 
 template <class Queue>
@@ -155,9 +190,15 @@ bool Checker<Queue>::check_at_once(std::span<const source::SourceFile> files, Ba
       report.add(reporter, unreadable(path, *problem, bytes).diagnostic(map_));
     }
   };
-  for (uint32_t file : wrong) {
-    say_problems(file);
-    for (const source::Diagnostic& diagnostic : diagnoser_.diagnose(map_, file)) report.add(reporter, diagnostic);
+  // So many at a time that what they say does not fill the memory.
+  constexpr size_t kAtOnce = 256;
+  for (size_t begin = 0; begin < wrong.size(); begin += kAtOnce) {
+    const auto some = std::span(wrong).subspan(begin, std::min(kAtOnce, wrong.size() - begin));
+    auto said = diagnose(some);
+    for (size_t i = 0; i < some.size(); ++i) {
+      say_problems(some[i]);
+      for (Rendered& r : said[i]) report.add(reporter, r.diagnostic, std::move(r.text));
+    }
   }
   say_problems(uint32_t(files.size()));
   totals.report = watch.lap();

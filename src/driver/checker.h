@@ -1,5 +1,7 @@
 // Source files in, what is wrong with them out: read, lexed and parsed as one batch on a device's queue.
 #pragma once
+#include <tbb/enumerable_thread_specific.h>
+
 #include <atomic>
 #include <cstdint>
 #include <optional>
@@ -30,12 +32,17 @@ struct BatchReport {
   void add(BatchReport other);
   // Shows it, and counts it.
   void add(source::Reporter& reporter, const source::Diagnostic& diagnostic);
+  // The same of what has been rendered.
+  void add(source::Reporter& reporter, const source::Diagnostic& diagnostic, std::string rendered);
+
+ private:
+  void count(const source::Diagnostic& diagnostic, const std::string& shown);
 };
 
 struct CheckerSettings {
   source::RenderOptions render;
   bool measure = false;      // count lines, tokens and nodes, and wait after each stage to time it
-  bool on_all_cores = false;  // read in parallel
+  bool on_all_cores = false;  // read, and say what is wrong, in parallel
 };
 
 template <class Queue>
@@ -46,6 +53,8 @@ class Checker {
     start_over();
   }
 
+  // Goes through a few words, so that the device has loaded its programs when the first batch comes.
+  void warm_up();
   // A batch that the device has no memory for is cut in two; a single file, refused.
   BatchReport check(std::span<const source::SourceFile> files);
   const CheckTotals& totals() const { return totals_; }
@@ -55,6 +64,12 @@ class Checker {
   bool check_at_once(std::span<const source::SourceFile> files, BatchReport& report);
   // Which files have errors, from the first on.
   std::vector<uint32_t> files_with_errors();
+  struct Rendered {
+    source::Diagnostic diagnostic;
+    std::string text;
+  };
+  // What is wrong with each of these files.
+  std::vector<std::vector<Rendered>> diagnose(std::span<const uint32_t> files);
   void start_over() {
     tree_.emplace(queue_);
     tokens_.emplace(queue_);
@@ -65,7 +80,7 @@ class Checker {
   source::SourceMap map_;
   std::optional<lex::Tokens<Queue>> tokens_;
   std::optional<parse::Tree<Queue>> tree_;
-  Diagnoser diagnoser_;
+  tbb::enumerable_thread_specific<Diagnoser> diagnosers_;
   CheckTotals totals_;
 };
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <memory>
@@ -24,7 +25,12 @@ namespace {
 constexpr const char* kManifest = "Cargo.toml";
 
 std::string joined(const std::string& folder, std::string_view name) {
-  return folder.empty() || folder == "." ? std::string(name) : fmt::format("{}{}{}", folder, folder.ends_with('/') ? "" : "/", name);
+  if (folder.empty() || folder == ".") return std::string(name);
+  std::string path;
+  path.reserve(folder.size() + 1 + name.size());
+  path += folder;
+  if (!folder.ends_with('/')) path += '/';
+  return path += name;
 }
 
 // What holds for a folder by the manifests in and above it.
@@ -43,6 +49,7 @@ struct Entry {
 struct Folder {
   std::string path;
   Setting setting;
+  std::pair<dev_t, ino_t> identity{};
   std::vector<Entry> entries;  // by name
   bool reached = true;         // false: a link to it, which is looked into when all that is no link has been
 };
@@ -51,7 +58,7 @@ class Finder {
  public:
   // several: paths, which may overlap.
   Finder(std::optional<uint8_t> edition, int threads, bool several)
-      : edition_(edition), arena_(std::min(threads, tbb::info::default_concurrency())), several_(several) {}
+      : edition_(edition), threads_(threads), several_(several) {}
 
   void add(std::string path) {
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();
@@ -70,24 +77,20 @@ class Finder {
   void add_folder(const std::string& path) {
     size_t files = found_.files.size(), troubles = found_.troubles.size();
     uint32_t left_out = found_.left_out;
-    Folder root{path, edition_ ? Setting{} : setting_above(path), {}};
-    arena_.execute([&] {
-      tbb::task_group group;
-      look_into(root, group);
-      group.wait();
-    });
+    for (const auto& other : roots_) remember(*other);
+    roots_.push_back(std::make_unique<Folder>(Folder{path, edition_ ? Setting{} : setting_above(path), {}, {}}));
+    Folder& root = *roots_.back();
+    look_below(root);
     // Links that lead to folders: in their order, so that of several ways to a folder always the same one counts.
     while (!links_.empty()) {
       std::vector<Folder*> links = std::move(links_);
       links_.clear();
       std::sort(links.begin(), links.end(), [](const Folder* a, const Folder* b) { return a->path < b->path; });
+      remember(root);
       for (Folder* link : links) {
         link->reached = true;
-        arena_.execute([&] {
-          tbb::task_group group;
-          look_into(*link, group);
-          group.wait();
-        });
+        look_below(*link);
+        remember(*link);
       }
     }
     collect(root);
@@ -97,8 +100,27 @@ class Finder {
     if (!edition_) add_members(path);
   }
 
-  // The folder's content, and as tasks what is below.
-  void look_into(Folder& folder, tbb::task_group& group) {
+  // A folder and all below it: a few of them here, before a second thread would be awake, then on all threads.
+  void look_below(Folder& root) {
+    constexpr size_t kFew = 32;
+    std::vector<Folder*> folders{&root};
+    size_t next = 0;
+    while (next != std::min(kFew, folders.size())) look_into(*folders[next++], [&](Folder* below) { folders.push_back(below); });
+    if (next == folders.size()) return;
+    if (!arena_) arena_ = std::make_unique<tbb::task_arena>(std::min(threads_, tbb::info::default_concurrency()));
+    arena_->execute([&] {
+      tbb::task_group group;
+      for (; next != folders.size(); ++next) group.run([this, folder = folders[next], &group] { look_below(*folder, group); });
+      group.wait();
+    });
+  }
+  void look_below(Folder& folder, tbb::task_group& group) {
+    look_into(folder, [this, &group](Folder* below) { group.run([this, below, &group] { look_below(*below, group); }); });
+  }
+
+  // The folder's content; found(Folder*) for what is below.
+  template <class Found>
+  void look_into(Folder& folder, Found found_below) {
     int fd = ::open(folder.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     struct stat self;
     DIR* stream = fd >= 0 && ::fstat(fd, &self) == 0 ? ::fdopendir(fd) : nullptr;
@@ -107,7 +129,9 @@ class Finder {
       if (fd >= 0) ::close(fd);
       return say(unreadable(folder.path, error));
     }
-    if (!first_visit(self)) {
+    folder.identity = {self.st_dev, self.st_ino};
+    if (visited_.contains(folder.identity)) {
+      ++again_;
       ::closedir(stream);
       return;
     }
@@ -126,7 +150,7 @@ class Finder {
         info.st_mode = S_IFREG;  // gone, or a link to nothing: reading it will say so
       if (S_ISDIR(info.st_mode)) {
         if (name == "target" && ::faccessat(fd, "target/CACHEDIR.TAG", F_OK, 0) == 0) continue;
-        auto below = std::make_unique<Folder>(Folder{joined(folder.path, name), {}, {}, !is_link});
+        auto below = std::make_unique<Folder>(Folder{joined(folder.path, name), {}, {}, {}, !is_link});
         folder.entries.push_back({std::string(name), 0, std::move(below)});
       } else if (rust && S_ISREG(info.st_mode)) {
         folder.entries.push_back({std::string(name), uint64_t(info.st_size), nullptr});
@@ -141,7 +165,7 @@ class Finder {
       Folder* below = entry.folder.get();
       below->setting = folder.setting;
       if (below->reached) {
-        group.run([this, below, &group] { look_into(*below, group); });
+        found_below(below);
       } else {
         std::lock_guard lock(mutex_);
         links_.push_back(below);
@@ -149,11 +173,15 @@ class Finder {
     }
   }
 
-  bool first_visit(const struct stat& info) {
-    std::lock_guard lock(mutex_);
-    bool first = visited_.emplace(info.st_dev, info.st_ino).second;
-    if (!first) ++again_;
-    return first;
+  // Those that have been looked into, from now on: one walk does not meet a folder twice, but by a link, and many threads would wait for this set.
+  void remember(Folder& root) {
+    for (std::vector<Folder*> folders{&root}; !folders.empty();) {
+      Folder& folder = *folders.back();
+      folders.pop_back();
+      if (folder.identity.second != 0) visited_.insert(folder.identity);
+      for (Entry& entry : folder.entries)
+        if (entry.folder) folders.push_back(entry.folder.get());
+    }
   }
 
   void say(Trouble trouble) {
@@ -272,6 +300,7 @@ class Finder {
   void add_members(const std::string& folder) {
     std::string text;
     if (read_whole(joined(folder, kManifest), text) != 0) return;
+    for (const auto& root : roots_) remember(*root);
     for (const std::string& pattern : graph::parse_manifest(text).members) {
       std::string path = joined(folder, pattern);
       glob_t matches{};
@@ -296,15 +325,17 @@ class Finder {
   }
 
   std::optional<uint8_t> edition_;
-  tbb::task_arena arena_;
+  int threads_;
+  std::unique_ptr<tbb::task_arena> arena_;  // made when it is needed, since waking threads takes as long as looking into a few folders
   bool several_;
   FoundSources found_;
   std::unordered_set<std::string> taken_;
-  std::mutex mutex_;  // guards what follows
-  std::set<std::pair<dev_t, ino_t>> visited_;
+  std::vector<std::unique_ptr<Folder>> roots_;
+  std::set<std::pair<dev_t, ino_t>> visited_;  // see remember()
+  std::atomic<uint32_t> again_{0};             // files and folders met a second time
+  std::mutex mutex_;                           // guards what follows
   std::vector<Folder*> links_;
   std::vector<Trouble> troubles_;
-  uint32_t again_ = 0;  // files and folders met a second time
 };
 
 }  // namespace

@@ -80,7 +80,7 @@ class Tokens {
     // Of a core's segment:
     uint32_t *pieces, *emitted, *kept_pieces, *kept_texts, *kept_tokens;  // there are, and there was room for
     uint32_t *unusual, *looked_at, *names;  // whether names may not be in NFC; the tokens to be looked at for this; such names
-    uint32_t* open_count;
+    uint32_t* open_count;  // lanes: how many are on the list that is being made
   };
   Workspace workspace() const;
   device::HashTable& table() { return *table_; }

@@ -53,6 +53,8 @@ class Reporter {
 
   // Empty if the same was reported before.
   std::string report(const Diagnostic& diagnostic);
+  // The same of one that has been rendered, as another thread may have done.
+  std::string report(const Diagnostic& diagnostic, std::string rendered);
   // closing() of what was reported.
   std::string finish(std::string_view program = "rustg") const;
   size_t errors() const { return errors_; }

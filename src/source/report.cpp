@@ -8,8 +8,9 @@ namespace rustg::source {
 // In render_json.cpp.
 std::string json_message(std::string_view message, std::string_view level, std::string_view rendered);
 
-std::string Reporter::report(const Diagnostic& d) {
-  std::string text = renderer_.render(d);
+std::string Reporter::report(const Diagnostic& d) { return report(d, renderer_.render(d)); }
+
+std::string Reporter::report(const Diagnostic& d, std::string text) {
   if (!seen_.insert(std::hash<std::string>()(text)).second) return {};
   if (d.level == Level::error) ++errors_;
   if (d.level == Level::warning) ++warnings_;

@@ -17,7 +17,7 @@ namespace rustg::source {
 
 namespace {
 
-constexpr uint64_t kReserved = uint64_t(1) << 32;
+constexpr uint64_t kReserved = uint64_t(1) << 32, kSmall = 2 << 20;
 
 uint64_t aligned(uint64_t n) { return (n + Sources::kAlignment - 1) & ~uint64_t(Sources::kAlignment - 1); }
 
@@ -60,7 +60,8 @@ int read_all(int fd, uint8_t* to, size_t size, size_t& got) {
 SourceMap::SourceMap(std::string_view front) {
   void* memory = ::mmap(nullptr, kReserved, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED) throw std::bad_alloc();
-  ::madvise(memory, kReserved, MADV_HUGEPAGE);
+  // Not where a small batch ends: a huge page takes longer to come than a small crate to read.
+  ::madvise(static_cast<uint8_t*>(memory) + kSmall, kReserved - kSmall, MADV_HUGEPAGE);
   bytes_ = static_cast<uint8_t*>(memory);
   if (!front.empty()) std::memcpy(bytes_, front.data(), front.size());
   size_ = aligned(front.size() + Sources::kPadding);
@@ -169,7 +170,8 @@ Result<std::vector<Problem>> SourceMap::load(std::span<const SourceFile> files, 
     std::memset(bytes_ + entry.cleaned.end, '\n', next - entry.cleaned.end);
     if (progress != nullptr) progress->fetch_add(got, std::memory_order_relaxed);
   };
-  if (in_parallel)
+  constexpr uint64_t kFew = 1 << 20;  // read before another thread has woken
+  if (in_parallel && begin - size_ > kFew)
     tbb::parallel_for(size_t(0), files.size(), read);
   else
     for (size_t i = 0; i < files.size(); ++i) read(i);
@@ -196,6 +198,16 @@ Result<std::vector<Problem>> SourceMap::load(std::span<const SourceFile> files, 
   }
   size_ = begin;
   return problems;
+}
+
+void copy_bytes(uint8_t* to, const uint8_t* from, size_t count) {
+  constexpr size_t kPiece = 256 << 10;
+  if (count <= 4 * kPiece) {
+    std::memcpy(to, from, count);
+    return;
+  }
+  tbb::parallel_for(size_t(0), (count + kPiece - 1) / kPiece,
+                    [=](size_t i) { std::memcpy(to + i * kPiece, from + i * kPiece, std::min(kPiece, count - i * kPiece)); });
 }
 
 void SourceMap::clear() {

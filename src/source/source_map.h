@@ -107,16 +107,21 @@ class SourceMap {
   mutable std::mutex lines_mutex_;
 };
 
+// Copies on all of oneTBB's threads where that pays.
+void copy_bytes(uint8_t* to, const uint8_t* from, size_t count);
+
 // A batch's copy in a queue's memory.
 template <class Queue>
 class DeviceSources {
  public:
   DeviceSources(Queue& queue, const Sources& host)
-      : bytes_(queue.upload(std::span(host.bytes, host.size))),
+      : bytes_(queue.template allocate<uint8_t>(host.size)),
         begins_(queue.upload(std::span(host.begins, host.files))),
         ends_(queue.upload(std::span(host.ends, host.files))),
         editions_(queue.upload(std::span(host.editions, host.files))),
-        ref_{bytes_.data(), host.size, host.files, begins_.data(), ends_.data(), editions_.data()} {}
+        ref_{bytes_.data(), host.size, host.files, begins_.data(), ends_.data(), editions_.data()} {
+    queue.upload_by(bytes_.data(), host.size, [&](uint8_t* into, size_t begin, size_t end) { copy_bytes(into, host.bytes + begin, end - begin); });
+  }
   const Sources& ref() const { return ref_; }
 
  private:

@@ -1,5 +1,6 @@
 #include "device/cpu/queue.h"
 
+#include <sched.h>
 #include <sys/mman.h>
 #include <tbb/info.h>
 
@@ -27,10 +28,16 @@ class HostMemory : public Memory {
   void system_release(void* data, size_t) override { std::free(data); }
 };
 
+// As many as oneTBB takes, which would load several libraries to tell: half a millisecond.
+int processors() {
+  cpu_set_t set;
+  return ::sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : tbb::info::default_concurrency();
+}
+
 int threads_wanted(int threads) {
   if (threads > 0) return threads;
   if (const char* text = std::getenv("RUSTG_THREADS"); text != nullptr && std::atoi(text) > 0) return std::atoi(text);
-  return tbb::info::default_concurrency();
+  return processors();
 }
 
 }  // namespace
@@ -38,7 +45,7 @@ int threads_wanted(int threads) {
 Queue::Queue(int threads)
     : threads_(threads_wanted(threads)),
       more_threads_(
-          threads_ <= tbb::info::default_concurrency()
+          threads_ <= processors()
               ? nullptr
               : std::make_unique<tbb::global_control>(tbb::global_control::max_allowed_parallelism, threads_)),
       arena_(threads_),
