@@ -107,7 +107,7 @@ Diagnostic expected_one_of(const FileTokens& tokens, uint32_t token, const Expec
   // In one line with what stands before, the token alone is pointed at.
   if (tokens.same_line(label_at.end, span.begin) && !tokens.is(token, Token::eof)) {
     d.spans.labels = {{span, label}};
-  } else if (tokens.same_line(span.end, label_at.begin)) {
+  } else if (tokens.is(token, Token::eof)) {
     d.spans.labels = {{span, label}};
   } else {
     d.spans.labels = {{label_at, label}, {span, "unexpected token"}};

@@ -200,8 +200,6 @@ Words no_item(const Site& site) {
                            "this doc comment doesn't document anything", "E0584");
       d.notes.push_back({source::Level::help,
                          "doc comments must come before what they document, if a comment was intended use `//`"});
-      const uint32_t open = t.match[at];
-      d.spans.labels.push_back({t.span(open), ""});
       return d;
     }
     const source::Span last = doc ? t.span(at - 1) : site.span(t.match[at - 1] - 1, at - 1);
@@ -408,7 +406,10 @@ Words semi_expected(const Site& site) {
         }
         return site.expected(Expected(":: ; as"));
       }
-      return site.expected(Expected(";"));
+      Diagnostic d = site.expected(Expected(";"));
+      if (t.is(at - 1, Token::star)) d.note("the wildcard token must be last on the path");
+      if (t.is(at - 1, Token::close_brace)) d.note("glob-like brace syntax must be last on the path");
+      return d;
     }
     case State::items:
     case State::block_body: {

@@ -311,6 +311,10 @@ class Wording {
   }
 };
 
+Diagnostic no_let(source::Span span) {
+  return plain("expected expression, found `let` statement", span).note("only supported directly in conditions of `if` and `while` expressions");
+}
+
 }  // namespace
 
 std::optional<Diagnostic> word_statement(const Trace& trace, const Fault& fault) {
@@ -361,11 +365,10 @@ std::optional<Diagnostic> word_statement(const Trace& trace, const Fault& fault)
       if (t.is_glued(w.at, "||"))
         return plain("`||` operators are not supported in let chain conditions", t.span(w.at));
       if (!t.is(w.at, Token::kw_let) && fault.place != 0)
-        return plain("expected expression, found `let` statement",
-                     {t.span(first_token(trace, fault.place - 1)).begin, t.span(w.prev).end});
+        return no_let({t.span(first_token(trace, fault.place - 1)).begin, t.span(w.prev).end});
       if (t.is_glued(w.prev, "||"))
         return plain("`||` operators are not supported in let chain conditions", t.span(w.prev));
-      return std::nullopt;
+      return no_let(t.span(w.at));
     default: return std::nullopt;
   }
 }
