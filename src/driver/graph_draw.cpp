@@ -51,23 +51,6 @@ EdgeKinds kinds_of(const GraphOptions& options) {
 // Other files are snapshots.
 bool names_manifest(const fs::path& path) { return fs::is_directory(path) || path.extension() == ".toml"; }
 
-// Of NAME, its newest version, or of NAME@VERSION.
-Result<VersionId> find_version(const Names& names, const std::string& text) {
-  const Registry& r = names.universe().registry;
-  const size_t at = text.find('@');
-  const CrateId crate = find_crate(r, text.substr(0, at));
-  if (crate == kNone) return Error{fmt::format("there is no crate `{}` in the registry", text.substr(0, at))};
-  if (at == std::string::npos) {
-    device::cpu::Queue queue;
-    std::vector<VersionId> newest(r.crates);
-    find_newest(queue, r, newest.data());
-    return newest[crate];
-  }
-  for (VersionId v = r.crate_versions[crate + 1]; v-- != r.crate_versions[crate];)
-    if (names.version(v) == text.substr(at + 1)) return v;
-  return Error{fmt::format("there is no version {} of `{}` in the registry", text.substr(at + 1), text.substr(0, at))};
-}
-
 Result<std::string> draw_packages(const Names& names, const Resolution& resolution, uint32_t members,
                                   const std::string& title, Form form, const GraphOptions& options) {
   const PackageGraph packages = resolution_graph(names.universe(), resolution, kinds_of(options));
@@ -108,7 +91,7 @@ Result<std::string> draw_crate(const GraphOptions& options, Form form) {
   Universe universe;
   universe.registry = snapshot->registry();
   const Names names(universe);
-  auto version = find_version(names, options.names[0]);
+  auto version = find_version(universe.registry, options.names[0]);
   if (!version) return version.error();
   ResolverMemory memory;
   auto resolution = resolve_version(names, *version, memory);

@@ -55,7 +55,7 @@ constexpr struct {
     {"why", GraphOptions::Action::why, "rustg graph why [OPTIONS] A B [SOURCE]"},
     {"rdeps", GraphOptions::Action::dependents, "rustg graph rdeps [OPTIONS] NAME[@REQ] [SOURCE]"},
     {"resolve", GraphOptions::Action::resolve, "rustg graph resolve [OPTIONS] [SOURCE]"},
-    {"draw", GraphOptions::Action::draw, "rustg graph draw [OPTIONS] [SOURCE [NAME[@VERSION]]] -o FILE"},
+    {"draw", GraphOptions::Action::draw, "rustg graph draw [OPTIONS] [SOURCE [NAME[@REQ]]] -o FILE"},
     {"impact", GraphOptions::Action::impact,
      "rustg graph impact [OPTIONS] NAME@VERSION --yank | --publish [DEP=REQ...]"},
     {"tree", GraphOptions::Action::tree, "rustg graph tree [OPTIONS] [SOURCE [NAME[@REQ]]]"},
@@ -110,7 +110,7 @@ void define_graph(CLI::App& app, GraphOptions& options) {
   draw->add_option("SOURCE", options.source,
                    "A Cargo.toml, whose workspace is resolved (default: the one here), or a snapshot");
   draw->add_option("NAME", options.names[0],
-                   "Of a snapshot: only this crate and what it needs, as NAME or NAME@VERSION");
+                   "Of a snapshot: only this crate and what it needs, as NAME or NAME@REQUIREMENT");
   draw->add_option("-o,--output", options.output,
                    "The picture: its name ends in .svg, .dot or .html (a page to look around in)")
       ->required()

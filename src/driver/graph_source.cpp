@@ -7,6 +7,7 @@
 
 #include "driver/compiler.h"
 #include "graph/lookup.h"
+#include "graph/semver.h"
 
 namespace rustg::driver {
 
@@ -48,6 +49,26 @@ Result<Workspace> resolve_manifest(const std::string& manifest, const std::strin
   if (!resolution) return resolution.error();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   return Workspace{std::move(*snapshot), std::move(local), std::move(*universe), std::move(*resolution), took.count()};
+}
+
+Result<VersionId> find_version(const Registry& r, const std::string& text) {
+  const size_t at = text.find('@');
+  const std::string name = text.substr(0, at);
+  RUSTG_LET(requirement, parse_requirement(at == std::string::npos ? "*" : text.substr(at + 1)));
+  const CrateId crate = find_crate(r, name);
+  if (crate == kNone) return Error{fmt::format("there is no crate `{}` in the registry", name)};
+  VersionId chosen = kNone;
+  for (VersionId v = r.crate_versions[crate]; v != r.crate_versions[crate + 1]; ++v)
+    if (!(r.version_flags[v] & Registry::kYanked) &&
+        matches(requirement, version_of(r.strings, r.semver, r.version_ranks[v])))
+      chosen = v;
+  if (chosen == kNone && at == std::string::npos) {
+    chosen = r.crate_versions[crate + 1] - 1;
+    for (VersionId v = r.crate_versions[crate]; v != r.crate_versions[crate + 1]; ++v)
+      if (!(r.version_flags[v] & Registry::kYanked)) chosen = v;
+  }
+  if (chosen == kNone) return Error{fmt::format("no version of `{}` matches `{}`", name, text.substr(at + 1))};
+  return chosen;
 }
 
 Result<std::unique_ptr<GraphSource>> GraphSource::open(const std::string& path, const std::string& registry,

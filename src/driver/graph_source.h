@@ -29,6 +29,10 @@ struct LockUse {
 };
 Result<Workspace> resolve_manifest(const std::string& manifest, const std::string& snapshot, LockUse use);
 
+// The newest version of a registry that `name` or `name@requirement` asks for: not yanked, and no pre-release unless there is nothing else or the
+// requirement names one.
+Result<graph::VersionId> find_version(const graph::Registry& registry, const std::string& text);
+
 class GraphSource {
  public:
   // `path`: a snapshot, a Cargo.toml or its folder. registry: the snapshot that a workspace is resolved with; empty: the default.

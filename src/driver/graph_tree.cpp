@@ -10,7 +10,6 @@
 #include "driver/graph_tree_text.h"
 #include "driver/report.h"
 #include "driver/rust_toolchain.h"
-#include "graph/lookup.h"
 #include "graph/narrow.h"
 #include "graph/package_spec.h"
 #include "graph/selection.h"
@@ -27,18 +26,8 @@ Result<Workspace> resolve_crate(const GraphOptions& options) {
   auto snapshot = Snapshot::open(options.source);
   if (!snapshot) return snapshot.error();
   const Registry& r = snapshot->registry();
-  const std::string& text = options.tree.package;
-  const size_t at = text.find('@');
-  const std::string name = text.substr(0, at);
-  RUSTG_LET(requirement, parse_requirement(at == std::string::npos ? "*" : text.substr(at + 1)));
-  const CrateId crate = find_crate(r, name);
-  if (crate == kNone) return Error{fmt::format("there is no crate `{}` in {}", name, options.source)};
-  VersionId chosen = kNone;
-  for (VersionId v = r.crate_versions[crate]; v != r.crate_versions[crate + 1]; ++v)
-    if (!(r.version_flags[v] & Registry::kYanked) &&
-        matches(requirement, version_of(r.strings, r.semver, r.version_ranks[v])))
-      chosen = v;
-  if (chosen == kNone) return Error{fmt::format("no version of `{}` matches `{}`", name, text)};
+  RUSTG_LET(chosen, find_version(r, options.tree.package));
+  const std::string name = options.tree.package.substr(0, options.tree.package.find('@'));
   const TreeOptions& tree = options.tree;
   LocalWorkspace local;
   LocalManifest& root = local.packages.emplace_back();

@@ -20,7 +20,7 @@ def find_browser():
 class Browser:
     """One page. Console errors and uncaught exceptions are kept in `problems`."""
 
-    def __init__(self, width=1200, height=800):
+    def __init__(self, width=1200, height=800, *options):
         self.folder = tempfile.mkdtemp(prefix="rustg-browser-")
         to_browser, self.to = os.pipe()
         self.back, from_browser = os.pipe()
@@ -33,7 +33,7 @@ class Browser:
         self.process = subprocess.Popen(
             [find_browser(), "--headless", "--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader", "--disable-quic",
              "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-             "--hide-scrollbars", "--remote-debugging-pipe", f"--user-data-dir={self.folder}", f"--window-size={width},{height}"],
+             "--hide-scrollbars", "--remote-debugging-pipe", f"--user-data-dir={self.folder}", f"--window-size={width},{height}", *options],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=pipes, close_fds=False)
         os.close(to_browser)
         os.close(from_browser)

@@ -149,9 +149,10 @@ TEST_F(Draw, OneCrateOfARegistry) {
   ran = rustg({"graph", "draw", snapshot_, "log", "-o", to});
   EXPECT_EQ(ran.exit_code, 0) << ran.err;
   EXPECT_TRUE(has(read_file(to), "1 package, 0 dependencies in 1 layer<"));
-  EXPECT_TRUE(has(rustg({"graph", "draw", snapshot_, "nope", "-o", to}).err, "there is no crate `nope`"));
   EXPECT_TRUE(
-      has(rustg({"graph", "draw", snapshot_, "old@3.0.0", "-o", to}).err, "there is no version 3.0.0 of `old`"));
+      has(rustg({"graph", "draw", snapshot_, "nope", "-o", to}).err, "there is no crate `nope` in the registry"));
+  EXPECT_TRUE(
+      has(rustg({"graph", "draw", snapshot_, "old@3.0.0", "-o", to}).err, "no version of `old` matches `3.0.0`"));
   ran = rustg({"graph", "draw", snapshot_, "gone", "-o", to});
   EXPECT_EQ(ran.exit_code, 1);
   EXPECT_TRUE(has(ran.err, "nowhere")) << ran.err;
@@ -188,6 +189,19 @@ TEST_F(Draw, SaysWhatIsWrong) {
     EXPECT_TRUE(has(ran.err, "No space left on device")) << ran.err;
   }
   EXPECT_EQ(rustg({"graph", "draw", snapshot_}).exit_code, 2) << "without -o";
+  // More packages than anybody could look at.
+  std::string many, needs;
+  for (int i = 0; i != 2600; ++i) {
+    many += "{\"name\":\"c" + std::to_string(i) + "\",\"vers\":\"1.0.0\",\"deps\":[]}\n";
+    needs += (i == 0 ? "" : ",") + ("{\"name\":\"c" + std::to_string(i) + "\",\"req\":\"^1\"}");
+  }
+  const std::string large = (scratch_ / "large.rgraph").string();
+  const std::string index =
+      scratch_.write("large.jsonl", many + "{\"name\":\"all\",\"vers\":\"1.0.0\",\"deps\":[" + needs + "]}\n").string();
+  ASSERT_EQ(rustg({"graph", "import", index, "-o", large}).exit_code, 0);
+  ran = rustg({"graph", "draw", large, "all", "-o", (scratch_ / "a.svg").string()});
+  EXPECT_EQ(ran.exit_code, 1);
+  EXPECT_TRUE(has(ran.err, "these are 2601 packages; of more than 2500 no drawing can be read")) << ran.err;
   write("Cargo.toml", "[workspace]\nmembers = []\n");
   ran = draw((scratch_ / "a.svg").string());
   EXPECT_EQ(ran.exit_code, 1);

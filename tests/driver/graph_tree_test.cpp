@@ -72,7 +72,7 @@ TEST_F(GraphTree, SaysWhatIsWrong) {
     EXPECT_NE(ran.err.find(message), std::string::npos) << ran.err;
   };
   fails({"bark", "--target", "all"}, "there is no crate `bark`");
-  fails({"twig@3", "--target", "all"}, "no version of `twig` matches `twig@3`");
+  fails({"twig@3", "--target", "all"}, "no version of `twig` matches `3`");
   fails({"twig", "--target", "all", "-f", "{x}"}, "tree format `{x}` not valid");
   fails({"twig", "--target", "all", "-i", "lief"}, "help: a package with a similar name exists: `leaf`");
   fails({"twig", "-e", "no-dev,build"}, "`build` dependency kind cannot be mixed with");
