@@ -106,14 +106,14 @@ class Check {
       say({fmt::format("{} not checked, since the edition is not known; --edition gives one",
                        found.left_out == 1 ? "1 file was" : fmt::format("{} files were", found.left_out))});
     uint64_t most = options_.most_file_bytes != 0 ? options_.most_file_bytes : most_file_bytes();
-    for (source::SourceFile& file : found.files) {
-      if (file.bytes > most) {
+    files_ = std::move(found.files);
+    std::erase_if(files_, [&](const source::SourceFile& file) {
+      if (file.bytes > most)
         say({fmt::format("couldn't read `{}`: it is too large: {} bytes, where at most {} can be checked", file.path, file.bytes, most)});
-        continue;
-      }
-      bytes_ += file.bytes;
-      files_.push_back(std::move(file));
-    }
+      else
+        bytes_ += file.bytes;
+      return file.bytes > most;
+    });
     terminal_.expect(files_.size(), bytes_);
     find_seconds_ = seconds_since(begin_);
     trouble_map_.reset();

@@ -42,7 +42,7 @@ struct Setting {
 
 struct Folder;
 struct Entry {
-  std::string name;
+  std::string path;
   uint64_t bytes = 0;
   std::unique_ptr<Folder> folder;  // none: a file
 };
@@ -50,7 +50,7 @@ struct Folder {
   std::string path;
   Setting setting;
   std::pair<dev_t, ino_t> identity{};
-  std::vector<Entry> entries;  // by name
+  std::vector<Entry> entries;  // by path
   bool reached = true;         // false: a link to it, which is looked into when all that is no link has been
 };
 
@@ -136,6 +136,8 @@ class Finder {
       return;
     }
     bool has_manifest = false;
+    std::optional<size_t> target;
+    uint32_t files = 0;
     while (const dirent* found = ::readdir(stream)) {
       std::string_view name = found->d_name;
       if (name.starts_with('.')) continue;
@@ -150,16 +152,20 @@ class Finder {
         info.st_mode = S_IFREG;  // gone, or a link to nothing: reading it will say so
       if (S_ISDIR(info.st_mode)) {
         if (name == "target" && ::faccessat(fd, "target/CACHEDIR.TAG", F_OK, 0) == 0) continue;
-        auto below = std::make_unique<Folder>(Folder{joined(folder.path, name), {}, {}, {}, !is_link});
-        folder.entries.push_back({std::string(name), 0, std::move(below)});
+        if (name == "target") target = folder.entries.size();
+        std::string path = joined(folder.path, name);
+        auto below = std::make_unique<Folder>(Folder{path, {}, {}, {}, !is_link});
+        folder.entries.push_back({std::move(path), 0, std::move(below)});
       } else if (rust && S_ISREG(info.st_mode)) {
-        folder.entries.push_back({std::string(name), uint64_t(info.st_size), nullptr});
+        folder.entries.push_back({joined(folder.path, name), uint64_t(info.st_size), nullptr});
+        ++files;
       }
     }
     ::closedir(stream);
-    if (has_manifest) std::erase_if(folder.entries, [](const Entry& e) { return e.folder && e.name == "target"; });
+    files_ += files;
+    if (has_manifest && target) folder.entries.erase(folder.entries.begin() + std::ptrdiff_t(*target));
     if (has_manifest && !edition_) folder.setting = with_manifest(folder.path, folder.setting);
-    std::sort(folder.entries.begin(), folder.entries.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
+    std::sort(folder.entries.begin(), folder.entries.end(), [](const Entry& a, const Entry& b) { return a.path < b.path; });
     for (Entry& entry : folder.entries) {
       if (!entry.folder) continue;
       Folder* below = entry.folder.get();
@@ -196,25 +202,26 @@ class Finder {
   }
 
   // All files below, in order. Not by recursion: folders may nest as deeply as they like.
-  void collect(const Folder& root) {
+  void collect(Folder& root) {
     struct Place {
-      const Folder* folder;
+      Folder* folder;
       size_t next;
     };
+    found_.files.reserve(files_);
     for (std::vector<Place> stack{{&root, 0}}; !stack.empty();) {
       auto& [folder, next] = stack.back();
       if (next == folder->entries.size()) {
         stack.pop_back();
         continue;
       }
-      const Entry& entry = folder->entries[next++];
+      Entry& entry = folder->entries[next++];
       if (entry.folder) {
         stack.push_back({entry.folder.get(), 0});
         continue;
       }
       auto edition = edition_ ? edition_ : folder->setting.edition;
       if (edition)
-        take({joined(folder->path, entry.name), entry.bytes, *edition});
+        take({std::move(entry.path), entry.bytes, *edition});
       else
         ++found_.left_out;
     }
@@ -332,6 +339,7 @@ class Finder {
   std::unordered_set<std::string> taken_;
   std::vector<std::unique_ptr<Folder>> roots_;
   std::set<std::pair<dev_t, ino_t>> visited_;  // see remember()
+  std::atomic<uint32_t> files_{0};             // about how many there are
   std::atomic<uint32_t> again_{0};             // files and folders met a second time
   std::mutex mutex_;                           // guards what follows
   std::vector<Folder*> links_;
