@@ -102,7 +102,6 @@ class Maker {
     std::stable_sort(by_rank.begin(), by_rank.end(),
                      [&](uint32_t a, uint32_t b) { return dependents_[a] > dependents_[b]; });
     for (uint32_t v : by_rank) (joined_[v] ? nodes : alone.crates).push_back(v);
-    out_.alone = uint32_t(alone.crates.size());
     std::vector<Group> groups;
     if (!nodes.empty())
       for (std::vector<uint32_t>& members : divide(nodes, level(levels - 1))) {

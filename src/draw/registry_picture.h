@@ -26,7 +26,7 @@ struct RegistryPicture {
   std::vector<uint32_t> offsets, targets;  // what each depends on, each once, as Csr
   std::vector<CrateCircle> circles;        // a circle stands behind the one it is in
   double radius = 0;                       // of all, around 0, 0
-  uint32_t communities = 0, alone = 0;
+  uint32_t communities = 0;
 };
 
 RegistryPicture make_registry_picture(device::cpu::Queue& queue, const graph::PackageGraph& newest, std::string title);
