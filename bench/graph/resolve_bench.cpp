@@ -108,6 +108,14 @@ void run(Queue& queue, const Registry& host, const Registry& registry, const Set
                    (now() - middle) * 1e3, queue.launches() - launches, queue.synchronisations() - waits);
     }
     levels = queue.download(level.data(), registry.crates);
+    if (settings.order) {
+      const auto components = queue.download(component.data(), registry.crates);
+      uint64_t digest = 0;
+      for (uint32_t c = 0; c != registry.crates; ++c)
+        digest += digest_of(digest_of(c) ^ (uint64_t(components[c]) << 32 | levels[c]));
+      fmt::print("{} edges, {} levels; digest {:016x}\n", edges, *std::max_element(levels.begin(), levels.end()) + 1,
+                 digest);
+    }
   }
   if (!settings.resolve) return;
   Universe universe;

@@ -41,7 +41,7 @@ void transpose(Queue& queue, const Csr& forward, uint32_t* back, uint32_t* sourc
 struct EdgeRange {
   uint32_t node, begin, end;
 };
-constexpr uint32_t kEdgesATask = 8;
+constexpr uint32_t kEdgesATask = 32;
 RUSTG_HD inline EdgeRange edges_of(const Csr& g, uint32_t v) { return {v, g.offsets[v], g.offsets[v + 1]}; }
 // Tasks there can be in all: a half of what was divided has at least half of kEdgesATask.
 inline uint32_t most_tasks(const Csr& g) { return g.nodes + g.edges / (kEdgesATask / 2); }

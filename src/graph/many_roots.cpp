@@ -100,9 +100,11 @@ void ManyRoots::resolve_on_host(const std::vector<VersionId>& roots, Progress* p
   std::vector<uint32_t> rest;
   for (uint32_t i = 0; i != roots.size(); ++i)
     if (out.results[i].outcome != Outcome::resolved) rest.push_back(i);
-  // What has gone back most often takes longest: it comes first.
-  std::stable_sort(rest.begin(), rest.end(),
-                   [&](uint32_t a, uint32_t b) { return out.results[a].returns > out.results[b].returns; });
+  // What takes longest comes first: where the search did not end, the less often it went back, the farther it went back each time.
+  const auto order = [&](uint32_t i) {
+    return std::pair(out.results[i].outcome != Outcome::too_long, out.results[i].returns);
+  };
+  std::stable_sort(rest.begin(), rest.end(), [&](uint32_t a, uint32_t b) { return order(a) < order(b); });
   std::vector<std::string> errors(rest.size());
   std::atomic<size_t> next{0};
   host_.for_each(

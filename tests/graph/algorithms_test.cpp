@@ -9,6 +9,10 @@
 #include <boost/graph/strong_components.hpp>
 #include <random>
 
+#include "graph/import.h"
+#include "graph/index.h"
+#include "graph/package_graph.h"
+
 namespace rustg::graph {
 
 namespace {
@@ -100,9 +104,9 @@ Reference reference(const Edges& edges, const std::vector<uint32_t>& seeds) {
 }
 
 template <class Queue>
-void compare(Queue& queue) {
+void compare(Queue& queue, const std::vector<Edges>& graphs) {
   int number = 0;
-  for (const Edges& edges : graphs()) {
+  for (const Edges& edges : graphs) {
     SCOPED_TRACE(number++);
     std::vector<uint32_t> offsets(edges.nodes + 1), targets(edges.list.size());
     for (auto [a, b] : edges.list) ++offsets[a + 1];
@@ -124,21 +128,59 @@ void compare(Queue& queue) {
   }
 }
 
+// The newest versions of crates.io: what they depend on, the same with dev-dependencies (which make cycles), and who depends on them.
+std::vector<Edges> crates_io(const std::string& index) {
+  auto imported = import_index(index, {});
+  EXPECT_TRUE(imported);
+  const Registry r = imported->tables.registry();
+  std::vector<Edges> all;
+  for (bool dev : {false, true}) {
+    EdgeKinds kinds;
+    kinds.dev = dev;
+    const PackageGraph graph = newest_graph(r, kinds);
+    Edges edges{graph.nodes(), {}}, back{graph.nodes(), {}};
+    for (uint32_t v = 0; v != graph.nodes(); ++v)
+      for (uint32_t e = graph.offsets[v]; e != graph.offsets[v + 1]; ++e) {
+        edges.list.push_back({v, graph.targets[e]});
+        back.list.push_back({graph.targets[e], v});
+      }
+    all.push_back(std::move(edges));
+    all.push_back(std::move(back));
+  }
+  return all;
+}
+constexpr const char* kCratesIo = "crates-io-2025-09-28.jsonl.zst";
+
 }  // namespace
 
 TEST(GraphAlgorithms, EqualBoostOnTheCpu) {
   for (int threads : {1, 2, 5}) {
     SCOPED_TRACE(threads);
     device::cpu::Queue queue(threads);
-    compare(queue);
+    compare(queue, graphs());
   }
+}
+
+TEST(GraphAlgorithms, EqualBoostOnCratesIo) {
+  const auto index = real_index(kCratesIo);
+  if (!index) GTEST_SKIP() << "RUSTG_CRATES_IO names no folder with " << kCratesIo;
+  device::cpu::Queue queue;
+  compare(queue, crates_io(*index));
 }
 
 #if defined(RUSTG_HAS_CUDA)
 TEST(GraphAlgorithms, EqualBoostOnCuda) {
   auto queue = device::cuda::Queue::open();
   if (!queue) GTEST_SKIP() << queue.error().message;
-  compare(**queue);
+  compare(**queue, graphs());
+}
+
+TEST(GraphAlgorithms, EqualBoostOnCratesIoOnCuda) {
+  const auto index = real_index(kCratesIo);
+  if (!index) GTEST_SKIP() << "RUSTG_CRATES_IO names no folder with " << kCratesIo;
+  auto queue = device::cuda::Queue::open();
+  if (!queue) GTEST_SKIP() << queue.error().message;
+  compare(**queue, crates_io(*index));
 }
 #endif
 
