@@ -23,7 +23,11 @@ int resolve_one(const GraphOptions& options) {
   auto workspace = resolve_manifest(options.source, options.registry, {!options.fresh, options.locked});
   if (!workspace) return report_error(workspace.error().message);
   const LocalUniverse& universe = *workspace->universe;
-  std::string lock = write_lock_file(lock_of(universe, workspace->local, workspace->resolution));
+  const LockFile file = workspace->lock ? *workspace->lock : lock_of(universe, workspace->local, workspace->resolution);
+  for (const LockedPackage& patch : file.unused_patches)
+    fmt::print(stderr, "warning: patch `{} v{}` was not used in the crate graph\n", patch.name,
+               to_string(patch.version));
+  std::string lock = write_lock_file(file);
   std::string path = options.output.empty() ? (workspace->local.root / "Cargo.lock").string() : options.output;
   auto there = read_file(path);
   if (options.locked) {

@@ -6,7 +6,10 @@
 #include <filesystem>
 
 #include "driver/compiler.h"
+#include "driver/rust_toolchain.h"
+#include "graph/foreign_sources.h"
 #include "graph/lookup.h"
+#include "graph/package_facts.h"
 #include "graph/semver.h"
 
 namespace rustg::driver {
@@ -19,6 +22,20 @@ std::string default_snapshot() {
   return given.empty() ? (cache_folder() / "crates.rgraph").string() : given;
 }
 
+namespace {
+
+// As cargo's configuration and the toolchain have it.
+void choose_rust_version(LocalWorkspace& local) {
+  std::string rule = environment_variable("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS");
+  if (rule.empty())
+    if (auto value = CargoConfig(local.root).find({"resolver", "incompatible-rust-versions"})) rule = value->text;
+  if (!rule.empty()) local.prefers_rust_version = rule == "fallback";
+  if (!local.prefers_rust_version || !local.rust_versions.empty()) return;
+  if (auto toolchain = find_toolchain()) local.toolchain = toolchain->version;
+}
+
+}  // namespace
+
 Result<Workspace> resolve_manifest(const std::string& manifest, const std::string& registry, LockUse use) {
   std::string path = registry.empty() ? default_snapshot() : registry;
   if (registry.empty() && !fs::exists(path))
@@ -29,8 +46,6 @@ Result<Workspace> resolve_manifest(const std::string& manifest, const std::strin
   auto snapshot = Snapshot::open(path);
   if (!snapshot) return snapshot.error();
   RUSTG_LET(local, load_workspace(manifest));
-  auto universe = LocalUniverse::make(snapshot->registry(), local);
-  if (!universe) return universe.error();
   std::optional<LockFile> previous;
   fs::path lock = local.root / "Cargo.lock";
   if (use.keep) {
@@ -43,12 +58,25 @@ Result<Workspace> resolve_manifest(const std::string& manifest, const std::strin
           fmt::format("cannot create the lock file {} because --locked was passed to prevent this", lock.string())};
     }
   }
-  ResolverMemory memory;
+  RUSTG_TRY(add_git_packages(local, previous ? &*previous : nullptr));
+  const uint32_t unknown = previous ? add_locked_packages(local, *previous, snapshot->registry()) : 0;
+  choose_rust_version(local);
+  auto universe = LocalUniverse::make(snapshot->registry(), local);
+  if (!universe) return universe.error();
+  Workspace out{std::move(*snapshot), std::move(local), std::move(*universe), {}, {}};
   const auto start = std::chrono::steady_clock::now();
-  auto resolution = resolve_workspace(**universe, local, previous ? &*previous : nullptr, memory);
-  if (!resolution) return resolution.error();
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  return Workspace{std::move(*snapshot), std::move(local), std::move(*universe), std::move(*resolution), took.count()};
+  if (unknown != 0) {
+    RUSTG_LET(resolution, resolution_of_lock(*out.universe, out.local, *previous));
+    out.resolution = std::move(resolution);
+    out.lock = std::move(previous);
+  } else {
+    if (std::string why = describe_unknown(*out.universe, out.local); !why.empty()) return Error{why};
+    ResolverMemory memory;
+    RUSTG_LET(resolution, resolve_workspace(*out.universe, out.local, previous ? &*previous : nullptr, memory));
+    out.resolution = std::move(resolution);
+  }
+  out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return out;
 }
 
 Result<VersionId> find_version(const Registry& r, const std::string& text) {

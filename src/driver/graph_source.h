@@ -21,7 +21,8 @@ struct Workspace {
   graph::LocalWorkspace local;
   std::unique_ptr<graph::LocalUniverse> universe;
   graph::Resolution resolution;
-  double seconds = 0;  // that the resolution took, without reading anything
+  std::optional<graph::LockFile> lock;  // taken as it was: of some packages no more is known
+  double seconds = 0;                   // that the resolution took, without reading anything
 };
 // keep: versions of the Cargo.lock that is there, where they can be kept. locked: it has to be there.
 struct LockUse {

@@ -57,7 +57,7 @@ Result<Workspace> resolve_crate(const GraphOptions& options) {
   ResolverMemory memory;
   auto resolution = resolve_workspace(**universe, local, nullptr, memory);
   if (!resolution) return resolution.error();
-  return Workspace{std::move(*snapshot), std::move(local), std::move(*universe), std::move(*resolution)};
+  return Workspace{std::move(*snapshot), std::move(local), std::move(*universe), std::move(*resolution), {}};
 }
 
 // That crate, with what was asked for of it.

@@ -21,10 +21,10 @@ class Loader {
     std::error_code error;
     fs::path path = fs::canonical(given, error);
     if (error) return Error{fmt::format("manifest path `{}` does not exist", given.string())};
-    RUSTG_LET(own, read(path));
+    RUSTG_LET(own, read_package_manifest(path));
     RUSTG_LET(root, find_root(path, own));
     out_.root = root.parent_path();
-    RUSTG_LET(root_manifest, read(root));
+    RUSTG_LET(root_manifest, read_package_manifest(root));
     root_ = &root_manifest;
     if (!root_manifest.is_workspace) {
       RUSTG_TRY(add(root, true));
@@ -32,7 +32,10 @@ class Loader {
       for (const std::string& pattern : root_manifest.members) RUSTG_TRY(add_members(pattern));
       if (root_manifest.is_package) RUSTG_TRY(add(root, true));
     }
-    // Path dependencies inside of a workspace's folder are members too.
+    for (const auto& [source, patches] : root_manifest.patches)
+      for (const ManifestDependency& d : patches)
+        if (!d.path.empty()) RUSTG_TRY(add((out_.root / d.path / "Cargo.toml").lexically_normal(), false));
+    // Path dependencies of members inside of a workspace's folder are members too.
     for (size_t i = 0; i < found_.size(); ++i) {
       const fs::path folder = found_[i].folder;
       for (const ManifestDependency& d : found_[i].manifest.dependencies) {
@@ -42,13 +45,18 @@ class Loader {
           return Error{fmt::format("failed to get `{}` as a dependency of package `{} v{}`: no `Cargo.toml` in `{}`",
                                    d.package, found_[i].manifest.name, to_string(found_[i].version),
                                    (folder / d.path).lexically_normal().string())};
-        RUSTG_TRY(add(manifest, root_manifest.is_workspace && is_inside(manifest) && !is_excluded(manifest)));
+        RUSTG_TRY(add(manifest,
+                      is_member_[i] && root_manifest.is_workspace && is_inside(manifest) && !is_excluded(manifest)));
       }
     }
     for (bool member : {true, false})
       for (size_t i = 0; i != found_.size(); ++i)
         if (is_member_[i] == member) out_.packages.push_back(found_[i]);
     out_.members = uint32_t(std::count(is_member_.begin(), is_member_.end(), true));
+    if (root_manifest.replaces)
+      return Error{fmt::format("`[replace]` in `{}` is not read; `[patch]` does the same and is", root.string())};
+    for (const auto& [source, list] : root_manifest.patches)
+      for (const ManifestDependency& d : list) out_.wanted_patches.emplace_back(source, d);
     if (own.is_package) out_.current = member_in(path.parent_path());
     RUSTG_TRY(find_default_members(path == root, root_manifest));
     std::string resolver =
@@ -61,6 +69,7 @@ class Loader {
       return Error{
           fmt::format("`resolver` setting `{}` is not valid, valid options are \"1\", \"2\" or \"3\"", resolver)};
     out_.resolver = uint32_t(resolver[0] - '0');
+    out_.prefers_rust_version = out_.resolver == 3;
     for (uint32_t i = 0; i != out_.members; ++i)
       if (!out_.packages[i].manifest.rust_version.empty())
         out_.rust_versions.push_back(out_.packages[i].manifest.rust_version);
@@ -68,24 +77,13 @@ class Loader {
   }
 
  private:
-  Result<PackageManifest> read(const fs::path& path) {
-    std::ifstream file(path);
-    if (!file) return Error{fmt::format("failed to read `{}`", path.string())};
-    std::stringstream text;
-    text << file.rdbuf();
-    auto manifest = parse_package_manifest(text.str());
-    if (!manifest)
-      return Error{fmt::format("failed to parse manifest at `{}`: {}", path.string(), manifest.error().message)};
-    return manifest;
-  }
-
   Result<fs::path> find_root(const fs::path& path, const PackageManifest& own) {
     if (own.is_workspace) return path;
     if (own.workspace_folder) return fs::weakly_canonical(path.parent_path() / *own.workspace_folder / "Cargo.toml");
     for (fs::path folder = path.parent_path(); folder.has_relative_path(); folder = folder.parent_path()) {
       fs::path above = folder.parent_path() / "Cargo.toml";
       if (!fs::exists(above)) continue;
-      RUSTG_LET(manifest, read(above));
+      RUSTG_LET(manifest, read_package_manifest(above));
       if (!manifest.is_workspace) continue;
       for (const std::string& e : manifest.exclude)
         if (below(path, above.parent_path() / e)) return path;
@@ -116,9 +114,9 @@ class Loader {
         for (const fs::path& folder : folders_of(pattern)) {
           uint32_t member = member_in(fs::weakly_canonical(folder));
           if (member == kNone && !is_excluded(folder / "Cargo.toml"))
-            return Error{fmt::format(
-                "package `{}` is listed in default-members but is not a member\nfor workspace at `{}`.",
-                folder.lexically_normal().string(), (out_.root / "Cargo.toml").string())};
+            return Error{
+                fmt::format("package `{}` is listed in default-members but is not a member\nfor workspace at `{}`.",
+                            folder.lexically_normal().string(), (out_.root / "Cargo.toml").string())};
           if (member != kNone) out_.default_members.push_back(member);
         }
     } else if (out_.current != kNone) {
@@ -162,13 +160,13 @@ class Loader {
         is_member_[i] = is_member_[i] || member;
         return ok();
       }
-    RUSTG_LET(manifest, read(path));
+    RUSTG_LET(manifest, read_package_manifest(path));
     if (!manifest.is_package)
       return Error{
           fmt::format("failed to parse manifest at `{}`: virtual manifests must be workspace roots", path.string())};
     inherit(manifest);
     if (!missing_.empty()) return Error{fmt::format("failed to parse manifest at `{}`: {}", path.string(), missing_)};
-    LocalManifest package{std::move(manifest), folder, {}};
+    LocalManifest package{std::move(manifest), folder, {}, {}, {}};
     auto version = parse_version(package.manifest.version);
     if (!version)
       return Error{fmt::format("failed to parse manifest at `{}`: {}", path.string(), version.error().message)};
@@ -215,6 +213,17 @@ class Loader {
 };
 
 }  // namespace
+
+Result<PackageManifest> read_package_manifest(const fs::path& path) {
+  std::ifstream file(path);
+  if (!file) return Error{fmt::format("failed to read `{}`", path.string())};
+  std::stringstream text;
+  text << file.rdbuf();
+  auto manifest = parse_package_manifest(text.str());
+  if (!manifest)
+    return Error{fmt::format("failed to parse manifest at `{}`: {}", path.string(), manifest.error().message)};
+  return manifest;
+}
 
 Result<LocalWorkspace> load_workspace(const fs::path& manifest) { return Loader().load(manifest); }
 

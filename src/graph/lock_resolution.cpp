@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
 #include "graph/lookup.h"
 
 namespace rustg::graph {
@@ -19,7 +22,10 @@ LockFile lock_of(const LocalUniverse& local, const LocalWorkspace& workspace, co
     LockedPackage& package = lock.packages.emplace_back();
     package.name = local.names().name(p.version);
     if (u.is_local(p.version)) {
-      package.version = workspace.packages[p.version - r.versions].version;
+      const LocalManifest& manifest = workspace.packages[p.version - r.versions];
+      package.version = manifest.version;
+      package.source = manifest.source;
+      package.checksum = manifest.checksum;
       continue;
     }
     package.version = version_of(r.strings, r.semver, r.version_ranks[p.version]);
@@ -29,6 +35,14 @@ LockFile lock_of(const LocalUniverse& local, const LocalWorkspace& workspace, co
         package.checksum += fmt::format("{:02x}", r.version_checksums[32 * size_t(p.version) + i]);
   }
   for (const Resolution::Link& l : resolution.links) lock.packages[l.from].dependencies.push_back(l.to);
+  for (const Patch& patch : workspace.patches) {
+    const VersionId version = local.package(patch.package);
+    if (std::any_of(resolution.packages.begin(), resolution.packages.end(),
+                    [&](const Resolution::Package& p) { return p.version == version; }))
+      continue;
+    const LocalManifest& manifest = workspace.packages[patch.package];
+    lock.unused_patches.push_back({manifest.manifest.name, manifest.version, manifest.source, {}, {}});
+  }
   return lock;
 }
 
@@ -48,13 +62,20 @@ Result<Resolution> resolve_workspace(LocalUniverse& local, const LocalWorkspace&
     }
     u.preferred = preferred.data();
   }
-  u.rust_version_count = 0;
-  if (workspace.resolver == 3)
-    for (const std::string& text : workspace.rust_versions)
-      if (u.rust_version_count != std::size(u.rust_versions))
-        u.rust_versions[u.rust_version_count++] = pack_rust_version(text);
+  // Equal ones once: it is their order alone that tells which of two versions suits more of them.
+  std::set<uint64_t> rust_versions;
+  if (workspace.prefers_rust_version) {
+    for (const std::string& text : workspace.rust_versions) rust_versions.insert(pack_rust_version(text));
+    if (rust_versions.empty() && !workspace.toolchain.empty())
+      rust_versions.insert(pack_rust_version(workspace.toolchain));
+  }
+  const std::vector<uint64_t> packed(rust_versions.begin(), rust_versions.end());
+  u.rust_versions = packed.data();
+  u.rust_version_count = uint32_t(packed.size());
   auto resolution = resolve_members(local.names(), local.members(), memory);
   u.preferred = nullptr;
+  u.rust_versions = nullptr;
+  u.rust_version_count = 0;
   return resolution;
 }
 

@@ -30,7 +30,8 @@ std::string Names::version(VersionId version) const {
 
 std::string Names::package(VersionId id) const {
   std::string text = fmt::format("{} v{}", name(id), version(id));
-  if (u_.is_local(id)) text += fmt::format(" ({})", local_->places[id - u_.registry.versions]);
+  if (u_.is_local(id) && !local_->places[id - u_.registry.versions].empty())
+    text += fmt::format(" ({})", local_->places[id - u_.registry.versions]);
   return text;
 }
 

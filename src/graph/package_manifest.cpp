@@ -32,6 +32,7 @@ class Reader {
         if (const toml::table* t = node.as_table())
           for (const auto& [name, dependency] : *t)
             out_.patches[std::string(source.str())].push_back(one(name.str(), dependency, DependencyKind::normal, ""));
+    if (const toml::table* replace = table(root, "replace")) out_.replaces = !replace->empty();
     if (!error_.empty()) return Error{error_};
     return std::move(out_);
   }

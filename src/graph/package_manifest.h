@@ -46,6 +46,7 @@ struct PackageManifest {
   std::string workspace_license, workspace_repository;
   // [patch.crates-io] and other sources' by URL
   std::map<std::string, std::vector<ManifestDependency>> patches;
+  bool replaces = false;  // [replace], which is older than [patch]
 };
 
 // An error has line and reason, as cargo words it.

@@ -23,9 +23,12 @@ ResolvedPackages resolved_packages(const LocalUniverse& local, const LocalWorksp
       const uint32_t index = p.version - r.versions;
       const LocalManifest& manifest = workspace.packages[index];
       package.number = manifest.version;
-      package.source = manifest.folder.string();
-      package.url = "path+file://" + package.source;
-      package.facts = facts_of(manifest.manifest, manifest.folder);
+      package.source = local.place(index);
+      package.url = manifest.source.empty() ? "path+file://" + manifest.folder.string() : manifest.source;
+      if (!manifest.lock_only)
+        package.facts = facts_of(manifest.manifest, manifest.folder);
+      else if (manifest.source == kCratesIo)
+        package.facts = sources.find(package.name, to_string(manifest.version));
       package.is_member = index < workspace.members;
     } else {
       package.number = version_of(r.strings, r.semver, r.version_ranks[p.version]);
@@ -36,12 +39,14 @@ ResolvedPackages resolved_packages(const LocalUniverse& local, const LocalWorksp
   }
   std::vector<uint32_t> order(packages.size()), place(packages.size());
   std::iota(order.begin(), order.end(), 0);
-  // Of sources, paths come before registries.
+  // Cargo's order of sources: Git, paths, registries.
+  auto kind = [&](uint32_t i) {
+    return packages[i].url.starts_with("git+") ? 0 : packages[i].url.starts_with("path+") ? 1 : 2;
+  };
   auto key = [&](uint32_t i) { return std::tie(packages[i].name, packages[i].number); };
   std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
     if (key(a) != key(b)) return key(a) < key(b);
-    return std::pair(packages[a].source.empty(), packages[a].source) <
-           std::pair(packages[b].source.empty(), packages[b].source);
+    return std::pair(kind(a), packages[a].url) < std::pair(kind(b), packages[b].url);
   });
   for (uint32_t i = 0; i != order.size(); ++i) place[order[i]] = i;
   for (uint32_t i : order) out.packages.push_back(std::move(packages[i]));

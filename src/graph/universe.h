@@ -12,6 +12,14 @@ struct LocalPackage {
   uint32_t first_feature, features;         // in Universe::local_features
 };
 
+// A local package that dependencies on the registry may be met with: a patch.
+struct LocalAnswer {
+  StringId crate;                       // the dependencies' name
+  VersionId version;                    // of the local package
+  VersionId instead;                    // the registry's of the same number, which it hides; kNone: the registry has none
+  uint32_t first_requirement, matches;  // that it meets: in Universe::answer_requirements, ascending
+};
+
 struct Slice {
   const uint32_t* data;
   uint32_t size;
@@ -32,12 +40,14 @@ struct Universe {
   const StringId* local_feature_names = nullptr;
   const Feature* local_features = nullptr;
   const FeatureValue* local_feature_values = nullptr;
+  const LocalAnswer* answers = nullptr;  // by crate; of one crate those first that are tried first
+  uint32_t answer_count = 0;
+  const uint32_t* answer_requirements = nullptr;
   StringId default_feature = kNone;  // "default", if anything names it
 
   // Which versions are tried first (VersionPreferences of cargo).
   const uint8_t* preferred = nullptr;  // by version: in the lock file. Those may be yanked
-  uint64_t rust_versions[8] =
-      {};  // as in Registry::version_rust: of the members that have one. More would be cut to the least
+  const uint64_t* rust_versions = nullptr;  // as in Registry::version_rust: of the members that have one
   uint32_t rust_version_count = 0;
   // Of the registry, if it pays; not with versions that are tried first.
   Prepared prepared;
@@ -100,6 +110,17 @@ struct Universe {
       if (rank >= local_windows[w].low && rank < local_windows[w].high) return true;
     return false;
   }
+  RUSTG_HD bool is_met(const LocalAnswer& answer, uint32_t requirement) const {
+    uint32_t low = answer.first_requirement, high = low + answer.matches;
+    while (low < high) {
+      const uint32_t middle = (low + high) / 2;
+      if (answer_requirements[middle] < requirement)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+    return low != answer.first_requirement + answer.matches && answer_requirements[low] == requirement;
+  }
   // Of a version that is of the crate that the dependency leads to, and is not tried first.
   RUSTG_HD bool is_candidate(uint32_t id, VersionId version) const {
     return !(registry.version_flags[version] & Registry::kYanked) &&
@@ -153,6 +174,12 @@ class Candidates {
       first_ = lower_bound(r.crate_versions[crate], r.crate_versions[crate + 1], requirement.low);
       last_ = next_ = lower_bound(first_, r.crate_versions[crate + 1], requirement.high);
     }
+    if (u_.answer_count != 0 && local_ == kNone && !(dependency.flags & Dependency::kOtherRegistry)) {
+      while (answer_ != u_.answer_count && u_.answers[answer_].crate < dependency.crate) ++answer_;
+      first_answer_ = answer_;
+    } else {
+      answer_ = u_.answer_count;
+    }
   }
   // All candidates of the registry are of [first(), last()).
   RUSTG_HD VersionId first() const { return first_; }
@@ -165,16 +192,29 @@ class Candidates {
       pass_ = passes();
       return version;
     }
+    while (is_answer(answer_)) {
+      const LocalAnswer& answer = u_.answers[answer_++];
+      if (u_.is_met(answer, dependency_.requirement)) return answer.version;
+    }
     for (; pass_ < passes(); ++pass_, next_ = last_)
       while (next_ != first_) {
         VersionId version = --next_;
-        if (pass_of(version) == pass_ && u_.matches(dependency_.requirement, u_.registry.version_ranks[version]))
+        if (pass_of(version) == pass_ && u_.matches(dependency_.requirement, u_.registry.version_ranks[version]) &&
+            !is_hidden(version))
           return version;
       }
     return kNone;
   }
 
  private:
+  RUSTG_HD bool is_answer(uint32_t index) const {
+    return index < u_.answer_count && u_.answers[index].crate == dependency_.crate;
+  }
+  RUSTG_HD bool is_hidden(VersionId version) const {
+    for (uint32_t i = first_answer_; is_answer(i); ++i)
+      if (u_.answers[i].instead == version) return true;
+    return false;
+  }
   RUSTG_HD uint32_t lower_bound(uint32_t low, uint32_t high, Rank rank) const {
     while (low < high) {
       uint32_t middle = (low + high) / 2;
@@ -199,6 +239,7 @@ class Candidates {
   const Universe& u_;
   const Dependency& dependency_;
   uint32_t first_ = 0, last_ = 0, next_ = 0, pass_ = 0;
+  uint32_t answer_ = 0, first_answer_ = kNone;  // kNone: a local package, which nothing answers for
   VersionId local_ = kNone;
 };
 
