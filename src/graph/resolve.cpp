@@ -32,6 +32,7 @@ Result<Resolution> resolve(const Names& names, ResolverMemory& memory, uint64_t 
       continue;
     }
     const Workspace& w = memory.workspace();
+    if (outcome == Outcome::conflict) resolver.explain();
     if (outcome != Outcome::resolved) return Error{describe(names, w, resolver, outcome)};
     Resolution out;
     out.steps = steps - resolver.steps_left();

@@ -109,6 +109,7 @@ enum class Outcome : uint8_t {
 struct Failure {
   uint32_t parent = kNone;      // activation, or a root's number while there is none
   uint32_t dependency = kNone;  // that nothing could be chosen for
+  uint32_t frame = kNone;       // that it waited in
   StringId feature = kNone;     // of missing_feature, feature_cycle
 };
 
@@ -128,6 +129,9 @@ class Resolver {
     only_ = version;
     return resolve();
   }
+
+  // After a conflict, on the host: go on to where the failure that was foreseen can be seen, as cargo does for its message's sake.
+  void explain();
 
   // Of the end state.
   RUSTG_HD uint32_t activations() const { return activations_; }
@@ -181,6 +185,7 @@ class Resolver {
         if (target == 0) {
           failure_.parent = parent;
           failure_.dependency = dependency;
+          failure_.frame = frame;
           return Outcome::conflict;
         }
         ++returns_;
@@ -345,6 +350,11 @@ class Resolver {
   RUSTG_HD void blame(const Nogood& nogood, VersionId but) {
     for (uint32_t i = 0; i != nogood.size; ++i)
       if (VersionId version = w.nogood_versions[nogood.first + i].version; version != but) conflicts_with(version);
+  }
+  RUSTG_HD bool is_known(uint32_t dependency) const {
+    for (uint32_t n = w.nogood_heads[dependency % Workspace::kHeads]; n != kNone; n = w.nogoods[n].next)
+      if (w.nogoods[n].dependency == dependency && holds(w.nogoods[n])) return true;
+    return false;
   }
   // The candidate, just activated, wants something that cannot be had, or takes from something that waits what it needs.
   RUSTG_HD bool known_to_fail(uint32_t first_waiting, VersionId candidate) {
