@@ -41,25 +41,40 @@ class Describer {
 
   // package `a v1`
   //     ... which satisfies dependency `a = "^1"` of package `b v2`
+  // along a shortest way to a root; of equally short ones the first by the packages on it.
   std::string path(uint32_t activation) const {
-    std::string text = fmt::format("package `{}`", names_.package(w_.activations[activation].version));
-    std::vector<uint32_t> seen = {activation};
-    for (;;) {
-      Edge up = {kNone, kNone, kNone};
-      for (uint32_t i = 0; i != resolver_.edges(); ++i) {
-        const Edge e = resolver_.edge(i);
-        if (e.child != seen.back() || e.parent == kNone || std::find(seen.begin(), seen.end(), e.parent) != seen.end())
-          continue;
-        if (up.parent == kNone || less(e.parent, up.parent)) up = e;
+    struct Step {
+      uint32_t activation;
+      size_t below;  // step
+      Edge edge;     // to the activation below
+    };
+    std::vector<Step> steps = {{activation, 0, {}}};
+    std::vector<bool> seen(resolver_.activations());
+    seen[activation] = true;
+    size_t at = 0;
+    for (;; ++at) {
+      std::vector<Edge> up;
+      for (uint32_t i = 0; i != resolver_.edges(); ++i)
+        if (const Edge e = resolver_.edge(i); e.child == steps[at].activation) up.push_back(e);
+      if (up.empty() || at + 1 == resolver_.activations()) break;
+      std::stable_sort(up.begin(), up.end(), [&](const Edge& x, const Edge& y) { return less(x.parent, y.parent); });
+      for (const Edge& e : up) {
+        if (seen[e.parent]) continue;
+        seen[e.parent] = true;
+        steps.push_back({e.parent, at, e});
       }
-      if (up.parent == kNone) return text;
-      const Dependency& dependency = u_.dependency(up.dependency);
-      const bool local = u_.is_local_crate(dependency.target_crate);
-      text += fmt::format("\n    ... which satisfies {} `{}` of package `{}`", local ? "path dependency" : "dependency",
-                          local ? std::string(names_.string(dependency.name)) : names_.dependency(dependency),
-                          names_.package(w_.activations[up.parent].version));
-      seen.push_back(up.parent);
+      if (at + 1 == steps.size()) break;
     }
+    std::string text;
+    for (; at != 0; at = steps[at].below) {
+      const Dependency& dependency = u_.dependency(steps[at].edge.dependency);
+      const bool local = u_.is_local_crate(dependency.target_crate);
+      text = fmt::format("\n    ... which satisfies {} `{}` of package `{}`", local ? "path dependency" : "dependency",
+                         local ? std::string(names_.string(dependency.name)) : names_.dependency(dependency),
+                         names_.package(w_.activations[steps[at].activation].version)) +
+             text;
+    }
+    return fmt::format("package `{}`", names_.package(w_.activations[activation].version)) + text;
   }
 
   std::string no_choice(const Failure& failure, const Dependency& dependency,
