@@ -101,7 +101,7 @@ Status LocalUniverse::add_dependency(const LocalWorkspace& workspace, const Loca
                       "({})`\nhelp: package `{}` exists at `{}`",
                       from.package, to.folder.string(), package.manifest.name, to_string(package.version),
                       package.folder.string(), to.manifest.name, to.folder.string())};
-    if (!matches(*requirement, to.version))
+    if (from.requirement && !matches(*requirement, to.version))  // with none, even a pre-release will do
       return Error{
           fmt::format("failed to select a version for the requirement `{} = \"{}\"`\ncandidate versions found which "
                       "didn't match: {}\nlocation searched: {}\nrequired by package `{} v{} ({})`",
@@ -141,7 +141,7 @@ uint32_t LocalUniverse::find_local(const LocalWorkspace& workspace, const LocalM
     for (const Patch& patch : workspace.patches)
       if (patch.in_use && is_source(patch.of, from.git) &&
           workspace.packages[patch.package].manifest.name == from.package &&
-          matches(requirement, workspace.packages[patch.package].version))
+          (!from.requirement || matches(requirement, workspace.packages[patch.package].version)))
         return patch.package;
     for (uint32_t i = 0; i != workspace.packages.size(); ++i)
       if (workspace.packages[i].manifest.name == from.package &&

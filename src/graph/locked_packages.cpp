@@ -95,7 +95,9 @@ class LockReader {
     uint32_t best = kNone;
     for (uint32_t to : package.dependencies) {
       const LockedPackage& p = lock_.packages[to];
-      if (p.name == name && matches(requirement, p.version) &&
+      // Without a requirement even a pre-release will do, where it is no registry's.
+      const bool any = requirement.comparators.empty() && p.source.find("registry+") == std::string::npos;
+      if (p.name == name && (any || matches(requirement, p.version)) &&
           (best == kNone || lock_.packages[best].version < p.version))
         best = to;
     }

@@ -22,9 +22,9 @@ def number(version):
     return tuple(int(x) if x.isdigit() else -1 for x in re.split(r"[.+-]", version.split("+")[0]))
 
 
-def invent(index, source, packages):
-    """An index of the crates of `packages` and what their newest versions need, as in `source`, with versions that are not there."""
-    invented, names = 0, sorted({n for n, _ in packages})
+def invent(index, source, packages, more=()):
+    """An index of the crates of `packages` and what their newest versions and `more` need, as in `source`, with versions that are not there."""
+    invented, names = 0, sorted({n for n, _ in [*packages, *more]})
     seen = set(names)
     for name in names:
         old = source / place(name)
@@ -39,9 +39,7 @@ def invent(index, source, packages):
             records.append(record)
             invented += 1
         newest = max(records, key=lambda r: number(r["vers"]), default={"deps": []})
-        # The newest of each range that only one version may be chosen of, too.
-        ranges = {next((number(r["vers"])[: i + 1] for i in range(3) if number(r["vers"])[i : i + 1] != (0,)), 0): r for r in sorted(records, key=lambda r: number(r["vers"])) if not r["yanked"]}
-        for record in [newest, *ranges.values()] + [r for r in records if (name, r["vers"]) in packages]:
+        for record in [newest] + [r for r in records if (name, r["vers"]) in packages or (name, r["vers"]) in more]:
             for d in record["deps"]:
                 other = d.get("package") or d["name"]
                 if d.get("kind") != "dev" and other not in seen:
@@ -66,7 +64,7 @@ def main():
     tree = folder / "rustc"
     tree.mkdir(parents=True)
     for part in ("compiler", "library", "src"):
-        found = subprocess.run(["find", part, "(", "-name", "Cargo.toml", "-o", "-path", "*/src/*.rs", "-o", "-name", "build.rs", "-o", "-path", "*/tests/*.rs", ")", "-not", "-path", "*/tests/ui/*"],
+        found = subprocess.run(["find", part, "(", "-name", "Cargo.toml", "-o", "-name", "*.rs", ")", "-not", "-path", "*/tests/*/*"],
                                cwd=source, capture_output=True, text=True, check=True).stdout.split("\n")
         for name in filter(None, found):
             (tree / name).parent.mkdir(parents=True, exist_ok=True)
@@ -86,8 +84,18 @@ def main():
     (folder / ".cargo").mkdir()
     (folder / ".cargo/config.toml").write_text(CONFIG.format(folder / "registry"))
     registry = Registry(folder / "index", folder)
+    # Versions that cargo is led to by old records may need crates that are not there yet.
+    more = set()
+    for _ in range(30):
+        done = run(["cargo", "generate-lockfile", "--offline"])
+        missing = re.search(r"no matching package named `(.*)` found", done.stderr)
+        if not missing:
+            break
+        more |= {(missing[1], "")}
+        invent(folder / "index", pathlib.Path(options.registry) / "index", wanted, more)
+        registry.link()
+    stop(done, "cargo generate-lockfile")
     stop(run([rustg, "graph", "import", folder / "index", "-o", folder / "crates.rgraph"]), "rustg graph import")
-    stop(run(["cargo", "generate-lockfile", "--offline"]), "cargo generate-lockfile")
     wrong = 0
     ours = run([rustg, "graph", "resolve", "--registry", folder / "crates.rgraph", "--fresh", "-o", folder / "ours.lock", "Cargo.toml"])
     lock = (tree / "Cargo.lock").read_text()

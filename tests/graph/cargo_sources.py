@@ -125,6 +125,13 @@ def patch_two_versions(w, p):
     yield "locked"
 
 
+def prereleases(w, p):
+    w.write(p, {"Cargo.toml": package(dependencies={"moon": '{ path = "moon" }', "twig": '"0.3"'}) + '[patch.crates-io]\nleaf = { path = "leaf" }\n',
+                "moon/Cargo.toml": package("moon", "0.1.0-preview"), "leaf/Cargo.toml": package("leaf", "1.9.0-rc.1", features={"fast": "[]"})})
+    yield "new"
+    yield "locked"
+
+
 def patch_unused(w, p):
     w.write(p, {"Cargo.toml": package(dependencies={"twig": '"0.3"'}) + '[patch.crates-io]\nleaf = { path = "leaf" }\n',
                 "leaf/Cargo.toml": package("leaf", "9.0.0")})
@@ -249,7 +256,7 @@ def replaced(w, p):
     yield "fail `[replace]` in"
 
 
-CASES = [patch_path, patch_same_version, patch_two_versions, patch_unused, patch_new_crate, patch_after_lock, patch_same_after_lock, patch_git, patch_of_git,
+CASES = [patch_path, patch_same_version, patch_two_versions, prereleases, patch_unused, patch_new_crate, patch_after_lock, patch_same_after_lock, patch_git, patch_of_git,
          git_dependency, git_branch_not_locked, other_registry, old_snapshot, manifest_changes, rust_versions, rust_version_of_the_toolchain, replaced]
 
 

@@ -41,12 +41,15 @@ class Registry:
     def __init__(self, index, folder):
         self.index, self.root, self.home = pathlib.Path(index), folder / "registry", folder / ".home"
         (self.root / "index").mkdir(parents=True, exist_ok=True)
+        self.link()
+        self.made = set()
+        self.sources = self.find_sources(folder)
+
+    def link(self):
         for entry in self.index.iterdir():
             link = self.root / "index" / entry.name
             if not link.exists():
                 link.symlink_to(entry.resolve())
-        self.made = set()
-        self.sources = self.find_sources(folder)
 
     def find_sources(self, folder):
         # Where cargo unpacks is a hash of cargo's: one package unpacked by it tells.
