@@ -1,5 +1,5 @@
 // MB/s and lines/s of the lexer by part, on CPU threads and on a CUDA device, over a tree of .rs files:
-//     lex_bench FOLDER|LIST [REPEATS]
+//     lex_bench FOLDER|LIST [--repeats N] [--threads N...]
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <fstream>
@@ -11,8 +11,10 @@ int main(int argc, char** argv) {
   CLI::App app{"The lexer's throughput"};
   std::string where;
   int repeats = 5;
+  std::vector<int> threads{1, 2};
   app.add_option("where", where, "a folder of .rs files, or a file with a list of them")->required()->check(CLI::ExistingPath);
   app.add_option("--repeats", repeats, "the best of so many runs counts");
+  app.add_option("--threads", threads, "CPU threads of each run");
   CLI11_PARSE(app, argc, argv);
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
 
@@ -39,9 +41,9 @@ int main(int argc, char** argv) {
   }
   std::printf("%u files, %.1f MB, %.2f M lines\n", map.files(), bytes / 1e6, lines / 1e6);
   bench::print_row("cpu", "read", load, bytes, lines);
-  for (int threads : {1, 2}) {
-    device::cpu::Queue queue(threads);
-    bench::bench_lexer(threads == 1 ? "1 thread" : "2 threads", queue, map.host(), bytes, lines, repeats);
+  for (int count : threads) {
+    device::cpu::Queue queue(count);
+    bench::bench_lexer((std::to_string(count) + (count == 1 ? " thread" : " threads")).c_str(), queue, map.host(), bytes, lines, repeats);
   }
 #if defined(RUSTG_HAS_CUDA)
   auto queue = device::cuda::Queue::open();

@@ -84,6 +84,7 @@ TEST(ParsePasses, ViewsNameFunctions) {
   EXPECT_EQ(names, "fg");
 }
 
+#if defined(RUSTG_HAS_CUDA)
 TEST(ParsePassesCuda, AsOnTheCpu) {
   auto cuda = device::cuda::Queue::open();
   if (!cuda) GTEST_SKIP() << cuda.error().message;
@@ -96,5 +97,6 @@ TEST(ParsePassesCuda, AsOnTheCpu) {
   EXPECT_EQ(passes.names, expected.names);
   EXPECT_EQ(passes.matches, expected.matches);
 }
+#endif
 
 }  // namespace
