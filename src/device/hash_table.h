@@ -51,6 +51,37 @@ struct HashTableRef {
     return kNone;
   }
 
+  // The number of a string that hashes to `hash`, a new one if it has none yet; kNone if there is no more room. For one thread that alone works
+  // on the table. It asks memory for what it will need some calls before, one step after the other.
+  RUSTG_HD uint32_t intern_alone(const uint8_t* text, ByteSpan string, uint64_t hash) const {
+    for (uint32_t at = uint32_t(hash) & mask;; at = (at + 1) & mask) {
+      const uint64_t seen = slots[at];
+      if (seen == kEmpty) {
+        const uint32_t number = *size;
+        if (number == capacity) {
+          *overflow = 1;
+          return kNone;
+        }
+        slots[at] = hash >> 32 << 32 | number;
+        keys[number] = string;
+        *size = number + 1;
+        return number;
+      }
+      if (seen >> 32 != hash >> 32) continue;
+      const ByteSpan key = keys[uint32_t(seen)];
+      if (key.length == string.length && equal_bytes(text + key.offset, text + string.offset, string.length)) return uint32_t(seen);
+    }
+  }
+  RUSTG_HD void prefetch_slot(uint64_t hash) const { prefetch(&slots[uint32_t(hash) & mask]); }
+  RUSTG_HD void prefetch_key(uint64_t hash) const {
+    const uint64_t seen = slots[uint32_t(hash) & mask];
+    if (seen >> 32 == hash >> 32) prefetch(&keys[uint32_t(seen)]);
+  }
+  RUSTG_HD void prefetch_text(const uint8_t* text, uint64_t hash) const {
+    const uint64_t seen = slots[uint32_t(hash) & mask];
+    if (seen != kEmpty && seen >> 32 == hash >> 32) prefetch(text + keys[uint32_t(seen)].offset);
+  }
+
   // The number of a string, or kNone.
   RUSTG_HD uint32_t find(const uint8_t* text, const uint8_t* string, uint32_t length) const {
     uint64_t hash = hash_bytes(string, length);

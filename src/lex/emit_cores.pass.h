@@ -14,24 +14,18 @@ namespace rustg::lex {
 
 namespace detail {
 
-// Texts that a core did not meet a short while ago get a number each on a list of them, in pieces of kPiece. A piece holds texts of one chunk in their
-// order, so pieces in the order of their first tokens are all texts in order, whatever cores did.
+// Where texts go that a core did not meet a short while ago. Several cores: each gets a number on a list, in pieces of kPiece. A piece holds texts of
+// one chunk in their order, so pieces in the order of their first tokens are all texts in order, whatever cores did.
 template <class Work>
 class TextList {
  public:
   static constexpr uint32_t kPiece = kTextsPerPiece;
-  TextList(const Work& work, uint32_t capacity) : work_(work), capacity_(capacity), base_(*work.texts) {}
-  // The number of this text, which is token i's; at or above the capacity it is not kept.
-  uint32_t add(uint32_t i, device::ByteSpan span) {
-    if (next_ == end_) {
-      const uint32_t piece = device::atomic_add(work_.pieces, 1u);
-      next_ = base_ + piece * kPiece;
-      end_ = next_ + kPiece;
-      kept_ = end_ <= capacity_;
-      if (kept_) work_.piece_begins[piece] = i, work_.piece_order[piece] = piece;
-    }
-    if (kept_) work_.spans[next_] = span;
-    return next_++;
+  TextList(const TokensRef& out, const Work& work, uint32_t capacity) : out_(out), work_(work), capacity_(capacity) {}
+  void add(uint32_t i, device::ByteSpan span) { out_.symbols[i] = place_of(i, span); }
+  // The same for one that may be met again soon.
+  void add(uint32_t i, device::ByteSpan span, TokenKind kind, const RecentTexts::Key& key, RecentTexts::Entry& e) {
+    out_.symbols[i] = place_of(i, span);
+    RecentTexts::put(e, key, kind, out_.symbols[i]);
   }
   // Nothing more: the rest of the piece is no texts.
   void close() {
@@ -41,9 +35,69 @@ class TextList {
   }
 
  private:
+  // The number of this text, which is token i's; at or above the capacity it is not kept.
+  uint32_t place_of(uint32_t i, device::ByteSpan span) {
+    if (next_ == end_) {
+      const uint32_t piece = device::atomic_add(work_.pieces, 1u);
+      next_ = piece * kPiece;
+      end_ = next_ + kPiece;
+      kept_ = end_ <= capacity_;
+      if (kept_) work_.piece_begins[piece] = i, work_.piece_order[piece] = piece;
+    }
+    if (kept_) work_.spans[next_] = span;
+    return next_++;
+  }
+  TokensRef out_;
   Work work_;
-  uint32_t capacity_, base_, next_ = 0, end_ = 0;
+  uint32_t capacity_, next_ = 0, end_ = 0;
   bool kept_ = false;
+};
+
+// One core alone looks them up in the table as it goes, some texts later, when memory has had the time to bring what that needs. Until then a text that
+// is met again is one more that waits.
+class TextsInOrder {
+ public:
+  TextsInOrder(const TokensRef& out, const uint8_t* bytes, const device::HashTableRef& table) : out_(out), bytes_(bytes), table_(table) {}
+  void add(uint32_t i, device::ByteSpan span) { wait({span, i, TokenKind::eof, nullptr, {}, 0}); }
+  void add(uint32_t i, device::ByteSpan span, TokenKind kind, const RecentTexts::Key& key, RecentTexts::Entry& e) {
+    wait({span, i, kind, &e, key, 0});
+  }
+  void close() {
+    for (uint32_t n = next_ < kWaiting ? 0 : next_ - kWaiting; n != next_; ++n) look_up(waiting_[n % kWaiting]);
+    next_ = 0;
+  }
+
+ private:
+  struct Text {
+    device::ByteSpan span;
+    uint32_t token;
+    TokenKind kind;
+    RecentTexts::Entry* entry;  // where it will be looked for, if at all
+    RecentTexts::Key key;
+    uint64_t hash;
+  };
+  static constexpr uint32_t kWaiting = 16;
+
+  void wait(const Text& text) {
+    Text& place = waiting_[next_ % kWaiting];
+    if (next_ >= kWaiting) look_up(place);
+    place = text;
+    place.hash = device::hash_bytes(bytes_ + text.span.offset, text.span.length);
+    table_.prefetch_slot(place.hash);
+    if (next_ >= kWaiting / 4) table_.prefetch_key(waiting_[(next_ - kWaiting / 4) % kWaiting].hash);
+    if (next_ >= kWaiting / 2) table_.prefetch_text(bytes_, waiting_[(next_ - kWaiting / 2) % kWaiting].hash);
+    ++next_;
+  }
+  void look_up(const Text& text) {
+    const uint32_t number = table_.intern_alone(bytes_, text.span, text.hash);
+    out_.symbols[text.token] = number;
+    if (text.entry != nullptr) RecentTexts::put(*text.entry, text.key, text.kind, number);
+  }
+  TokensRef out_;
+  const uint8_t* bytes_;
+  device::HashTableRef table_;
+  uint32_t next_ = 0;
+  Text waiting_[kWaiting];
 };
 
 // The last token of a block, a word that goes on into the next one: its length, or 0 if it takes a closer look.
@@ -54,11 +108,74 @@ inline uint32_t word_over_border(const Block& m, const Block& next, uint32_t at)
   return kBlockBytes - at + more;
 }
 
-// The blocks [chunk.begin, chunk.end), whose first token has this number. Symbols are numbers on the list. Returns the number of the token behind.
-template <class Work>
-uint32_t emit_blocks(const Sources& s, const TokensRef& out, const Work& work, uint32_t texts, uint32_t batch, device::Chunk chunk,
-                     uint32_t number) {
-  const uint64_t* bits = work.bits;
+// A block whose tokens have their places.
+struct PlacedBlock {
+  Block block;
+  Placed tokens;
+  uint64_t missing;  // words that were not met a short while ago
+  uint32_t base, number, file;
+};
+
+// What the bits of a block and recent texts could not tell of its tokens, in order.
+template <class Texts>
+void emit_rest(const Sources& s, const TokensRef& out, const uint64_t* bits, uint32_t* unusual, Texts& texts, RecentTexts& recent,
+               const PlacedBlock& b) {
+  const Placed& placed = b.tokens;
+  const Text t = text_of(s, b.file);
+  for (uint64_t rest = b.missing | placed.others; rest != 0; rest &= rest - 1) {
+    const uint32_t k = lowest_bit(rest), i = b.number + k, start = b.base + placed.at[k];
+    Lexeme token{TokenKind::ident, 0, start + placed.length[k]};
+    const bool word = b.missing >> k & 1;
+    if (!word) {
+      if (start == t.end) {
+        out.kinds[i] = uint8_t(TokenKind::eof);
+        out.flags[i] = 0;
+        out.lengths[i] = 0;
+        continue;
+      }
+      if (!word_by_bits(t, start, Window(b.block, start % kBlockBytes), token)) token = lexeme(t, start, t.end);
+      if (token.end < t.end && starts_at(bits, token.end)) token.flags |= kJoint;
+      if (token.flags & kInvalid) out.errors[b.file] = 1;
+      out.kinds[i] = uint8_t(token.kind);
+      out.flags[i] = token.flags;
+      out.lengths[i] = token.end - start;
+      if (!has_text(token.kind)) continue;
+      if (needs_nfc(s.bytes, start, token)) *unusual = 1;
+    }
+    const uint32_t length = token.end - start, skip = text_skip(token.kind, token.flags);
+    // A raw identifier may be spelt as a keyword is.
+    if (length > RecentTexts::kLongest || skip != 0) {
+      texts.add(i, {start + skip, length - skip});
+      continue;
+    }
+    const RecentTexts::Key key = recent.key(s.bytes, start, length, t.edition);
+    RecentTexts::Entry& e = recent.at(key);
+    if (recent.is(e, key, s.bytes)) {
+      out.kinds[i] = uint8_t(RecentTexts::kind(e));
+      out.symbols[i] = e.value;
+      continue;
+    }
+    if (word) {
+      token.kind = is_digit(s.bytes[start])     ? TokenKind::integer
+                   : length > kLongestKeyword ? TokenKind::ident
+                                              : keyword(device::load_word(s.bytes + start, length), t.edition);
+      out.kinds[i] = uint8_t(token.kind);
+    }
+    if (has_text(token.kind)) {
+      texts.add(i, {start, length}, token.kind, key, e);
+    } else {
+      out.symbols[i] = kNoSymbol;
+      RecentTexts::put(e, key, token.kind, kNoSymbol);
+    }
+  }
+}
+
+// The blocks [chunk.begin, chunk.end), whose first token has this number. Returns the number of the token behind. Each step goes through some blocks
+// before the next one does, as no step then waits for another's results to know where to go.
+template <class Texts>
+uint32_t emit_blocks(const Sources& s, const TokensRef& out, const uint64_t* bits, uint32_t* unusual, Texts texts, uint32_t batch,
+                     device::Chunk chunk, uint32_t number) {
+  constexpr uint32_t kAtOnce = 32;
   const uint32_t all_blocks = s.size / kBlockBytes;
   uint32_t file = s.file_at(chunk.begin * kBlockBytes);
   if (file == s.files) {
@@ -69,100 +186,57 @@ uint32_t emit_blocks(const Sources& s, const TokensRef& out, const Work& work, u
   Blocks blocks(s.bytes, nullptr, std::min(chunk.end + 1, all_blocks) * kBlockBytes);
   RecentTexts& recent = RecentTexts::of_this_thread();
   recent.begin(batch);
-  TextList<Work> list(work, texts);
-  Placed placed;
+  PlacedBlock placed[kAtOnce];
   Block m{}, next;
   if (chunk.begin != 0) m = blocks.at(chunk.begin);  // no file begins in the first one
-  for (uint32_t w = chunk.begin; w < chunk.end; ++w, m = next) {
-    if (w + 1 < all_blocks)
-      next = blocks.at(w + 1);
-    else
-      next = {}, next.hard = 1;
-    const uint64_t here = bits[w];
-    if (here == 0) continue;
-    const uint32_t base = w * kBlockBytes;
-    while (file + 1 < s.files && s.begins[file + 1] < base + kBlockBytes) t = text_of(s, ++file);
-    const uint32_t count = bit_count(here);
-    if (number + count > out.capacity) {
+  for (uint32_t w = chunk.begin; w < chunk.end;) {
+    uint32_t many = 0;
+    for (; w < chunk.end && many != kAtOnce; ++w, m = next) {
+      if (w + 1 < all_blocks)
+        next = blocks.at(w + 1);
+      else
+        next = {}, next.hard = 1;
+      const uint64_t here = bits[w];
+      if (here == 0) continue;
+      const uint32_t base = w * kBlockBytes;
+      while (file + 1 < s.files && s.begins[file + 1] < base + kBlockBytes) t = text_of(s, ++file);
+      const uint32_t count = bit_count(here);
+      if (number + count > out.capacity) {
+        number += count;
+        continue;
+      }
+      // Of each byte: whether a token starts behind it.
+      uint64_t joint = here >> 1 | bits[w + 1] << (kBlockBytes - 1);
+      if (t.end / kBlockBytes == w) joint &= ~((uint64_t(1) << t.end % kBlockBytes) >> 1);  // not an eof
+      if (t.end == base + kBlockBytes) joint &= ~uint64_t(0) >> 1;
+      PlacedBlock& b = placed[many++];
+      b.block = m;
+      b.base = base, b.number = number, b.file = file;
+      place(s.bytes, base, m, here, joint, out, number, b.tokens);
+      if (const uint32_t k = count - 1; b.tokens.others >> k & 1) {
+        const uint32_t start = base + b.tokens.at[k], length = word_over_border(m, next, b.tokens.at[k]), end = start + length;
+        if (length != 0 && length <= RecentTexts::kLongest) {
+          b.tokens.length[k] = uint8_t(length);
+          b.tokens.words |= uint64_t(1) << k;
+          b.tokens.others &= ~(uint64_t(1) << k);
+          out.lengths[number + k] = length;
+          out.flags[number + k] = end < t.end && starts_at(bits, end) ? kJoint : 0;
+        }
+      }
       number += count;
-      continue;
     }
-    // Of each byte: whether a token starts behind it.
-    uint64_t joint = here >> 1 | bits[w + 1] << (kBlockBytes - 1);
-    if (t.end / kBlockBytes == w) joint &= ~((uint64_t(1) << t.end % kBlockBytes) >> 1);  // not an eof
-    if (t.end == base + kBlockBytes) joint &= ~uint64_t(0) >> 1;
-    place(s.bytes, base, m, here, joint, out, number, placed);
-    if (const uint32_t k = count - 1; placed.others >> k & 1) {
-      const uint32_t start = base + placed.at[k], length = word_over_border(m, next, placed.at[k]), end = start + length;
-      if (length != 0 && length <= RecentTexts::kLongest) {
-        placed.length[k] = uint8_t(length);
-        placed.words |= uint64_t(1) << k;
-        placed.others &= ~(uint64_t(1) << k);
-        out.lengths[number + k] = length;
-        out.flags[number + k] = end < t.end && starts_at(bits, end) ? kJoint : 0;
-      }
+    for (uint32_t i = 0; i != many; ++i) {
+      PlacedBlock& b = placed[i];
+      b.missing = recent.find_words(s.bytes, b.base, b.tokens, Edition(s.editions[b.file]), out, b.number);
     }
-    uint64_t new_words = 0;
-    for (uint64_t rest = placed.words; rest != 0; rest &= rest - 1) {
-      const uint32_t k = lowest_bit(rest);
-      const RecentTexts::Key key = RecentTexts::key(s.bytes, base + placed.at[k], placed.length[k], t.edition);
-      const RecentTexts::Entry& e = recent.at(key);
-      if (!recent.is(e, key, s.bytes)) {
-        new_words |= rest & -rest;
-        continue;
-      }
-      out.kinds[number + k] = uint8_t(e.kind);
-      out.symbols[number + k] = e.value;
-    }
-    // What is new, or no plain word, in order.
-    for (uint64_t rest = new_words | placed.others; rest != 0; rest &= rest - 1) {
-      const uint32_t k = lowest_bit(rest), i = number + k, start = base + placed.at[k];
-      Lexeme token{TokenKind::ident, 0, start + placed.length[k]};
-      const bool word = new_words >> k & 1;
-      if (!word) {
-        if (start == t.end) {
-          out.kinds[i] = uint8_t(TokenKind::eof);
-          out.flags[i] = 0;
-          out.lengths[i] = 0;
-          continue;
-        }
-        if (!word_by_bits(t, start, Window(m, start % kBlockBytes), token)) token = lexeme(t, start, t.end);
-        if (token.end < t.end && starts_at(bits, token.end)) token.flags |= kJoint;
-        if (token.flags & kInvalid) out.errors[file] = 1;
-        out.kinds[i] = uint8_t(token.kind);
-        out.flags[i] = token.flags;
-        out.lengths[i] = token.end - start;
-        if (!has_text(token.kind)) continue;
-        if (needs_nfc(s.bytes, start, token)) *work.unusual = 1;
-      }
-      const uint32_t length = token.end - start, skip = text_skip(token.kind, token.flags);
-      // A raw identifier may be spelt as a keyword is.
-      if (length > RecentTexts::kLongest || skip != 0) {
-        out.symbols[i] = list.add(i, {start + skip, length - skip});
-        continue;
-      }
-      const RecentTexts::Key key = RecentTexts::key(s.bytes, start, length, t.edition);
-      RecentTexts::Entry& e = recent.at(key);
-      if (!recent.is(e, key, s.bytes)) {
-        if (word) {
-          token.kind = is_digit(s.bytes[start])     ? TokenKind::integer
-                       : length > kLongestKeyword ? TokenKind::ident
-                                                  : keyword(device::load_word(s.bytes + start, length), t.edition);
-        }
-        recent.put(e, key, token.kind, has_text(token.kind) ? list.add(i, {start, length}) : kNoSymbol);
-      }
-      out.kinds[i] = uint8_t(e.kind);
-      out.symbols[i] = e.value;
-    }
-    number += count;
+    for (uint32_t i = 0; i != many; ++i) emit_rest(s, out, bits, unusual, texts, recent, placed[i]);
   }
-  list.close();
+  texts.close();
   return number;
 }
 
 }  // namespace detail
 
-// One core alone goes through the text in segments, and looks up a segment's texts before the next; several share all of it.
 template <OfCores Queue>
 void emit_by_cores(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens) {
   using namespace detail;
@@ -170,51 +244,43 @@ void emit_by_cores(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens
   const auto work = tokens.workspace();
   constexpr uint32_t kPiece = kTextsPerPiece;
   const uint32_t texts = tokens.text_capacity(), blocks = s.size / kBlockBytes, batch = RecentTexts::next_batch();
-  const uint32_t segment = queue.threads() == 1 ? Stretch<Queue>::kSegment / kBlockBytes : std::max(blocks, 1u);
   device::HashTable& table = tokens.table();
-  const uint32_t* overflow = table.overflow();
   intern_known(queue, s, tokens);
-  queue.zero(work.count, 1);
-  queue.zero(work.texts, 1);
-  for (uint32_t first = 0; first < blocks; first += segment) {
-    queue.zero(work.pieces, 1);
+  queue.zero(work.pieces, 1);
+  auto emit = [&](auto sink) {
     queue.scan_chunks(
-        std::min(segment, blocks - first), 1,
+        blocks, 1,
         [=](device::Chunk chunk) {
           uint32_t sum = 0;
-          for (uint32_t w = first + chunk.begin; w < first + chunk.end; ++w) sum += bit_count(work.bits[w]);
+          for (uint32_t w = chunk.begin; w < chunk.end; ++w) sum += bit_count(work.bits[w]);
           return sum;
         },
-        [=](device::Chunk chunk, uint32_t number) {
-          const uint32_t before = *work.count;
-          return emit_blocks(s, out, work, texts, batch, {first + chunk.begin, first + chunk.end}, before + number) - before;
-        },
-        0u, device::Sum{}, work.emitted);
-    queue.for_each(1, [=](uint32_t) {  // what there was room for
-      *work.kept_pieces = std::min(*work.pieces, (texts - std::min(texts, *work.texts)) / kPiece);
-      // A table that overflowed has places of texts that are no more; all will be done again with a larger one.
-      if (*overflow != 0) *work.kept_pieces = 0;
-      *work.kept_texts = *work.kept_pieces * kPiece;
-      *work.kept_tokens = std::min(*work.emitted, out.capacity - std::min(out.capacity, *work.count));
-    });
-    const device::Count listed(work.kept_texts, texts);
-    queue.radix_sort({work.kept_pieces, texts / kPiece}, work.piece_begins, work.piece_order);
-    auto place_of = [=](uint32_t n) { return *work.texts + work.piece_order[n / kPiece] * kPiece + n % kPiece; };
-    table.intern(queue, listed, s.bytes, [=](uint32_t n) { return work.spans[place_of(n)]; }, work.ids);
-    queue.for_each(listed, [=](uint32_t n) { work.list[place_of(n)] = work.ids[n]; });
-    queue.for_each_chunk({work.kept_tokens, out.capacity}, 1, [=](device::Chunk chunk) {
-      uint32_t* symbols = out.symbols + *work.count;
-      const uint32_t* list = work.list;
-      for (uint32_t i = chunk.begin; i < chunk.end; ++i) {  // without branches
-        const uint32_t place = symbols[i], id = list[place < texts ? place : 0];
-        symbols[i] = place < texts ? id : kNoSymbol;
-      }
-    });
-    queue.for_each(1, [=](uint32_t) {
-      *work.count += *work.emitted;
-      *work.texts += *work.pieces * kPiece;
-    });
+        [=](device::Chunk chunk, uint32_t number) { return emit_blocks(s, out, work.bits, work.unusual, sink, batch, chunk, number); },
+        0u, device::Sum{}, work.count);
+  };
+  if (queue.threads() == 1) {
+    emit(TextsInOrder(out, s.bytes, table.ref()));
+    queue.zero(work.texts, 1);
+    return;
   }
+  emit(TextList(out, work, texts));
+  queue.for_each(1, [=](uint32_t) {  // what there was room for
+    *work.texts = *work.pieces * kPiece;
+    *work.kept_pieces = std::min(*work.pieces, texts / kPiece);
+    *work.kept_texts = *work.kept_pieces * kPiece;
+  });
+  const device::Count listed(work.kept_texts, texts);
+  queue.radix_sort({work.kept_pieces, texts / kPiece}, work.piece_begins, work.piece_order);
+  auto place_of = [=](uint32_t n) { return work.piece_order[n / kPiece] * kPiece + n % kPiece; };
+  table.intern(queue, listed, s.bytes, [=](uint32_t n) { return work.spans[place_of(n)]; }, work.ids);
+  queue.for_each(listed, [=](uint32_t n) { work.list[place_of(n)] = work.ids[n]; });
+  queue.for_each_chunk(tokens.count(), 1, [=](device::Chunk chunk) {
+    const uint32_t* list = work.list;
+    for (uint32_t i = chunk.begin; i < chunk.end; ++i) {  // without branches
+      const uint32_t place = out.symbols[i], id = list[place < texts ? place : 0];
+      out.symbols[i] = place < texts ? id : kNoSymbol;
+    }
+  });
 }
 
 }  // namespace rustg::lex

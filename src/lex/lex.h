@@ -45,7 +45,7 @@ struct TokensRef {
 template <class Queue>
 class Tokens {
  public:
-  explicit Tokens(Queue& queue) : queue_(queue), counts_(queue.template allocate<uint32_t>(11)) {}
+  explicit Tokens(Queue& queue) : queue_(queue), counts_(queue.template allocate<uint32_t>(9)) {}
 
   TokensRef ref() const;
   device::Count count() const { return {counts_.data(), capacity_}; }
@@ -73,12 +73,12 @@ class Tokens {
     uint32_t* list;      // lanes: tokens with a text of their own; cores: symbols of listed texts
     device::ByteSpan* spans;  // the listed texts
     uint32_t* ids;       // symbols, in the order of the texts
-    uint32_t* piece_begins;  // cores list texts in pieces: of each one of the segment, its first token
+    uint32_t* piece_begins;  // several cores list texts in pieces: of each one, its first token
     uint32_t* piece_order;   //   and which pieces they are, in order of tokens
     uint32_t* count;     // how many tokens
     uint32_t* texts;     // how many on the list
-    // Of a core's segment:
-    uint32_t *pieces, *emitted, *kept_pieces, *kept_texts, *kept_tokens;  // there are, and there was room for
+    // Of cores' lists:
+    uint32_t *pieces, *kept_pieces, *kept_texts;  // there are, and there was room for
     uint32_t *unusual, *looked_at, *names;  // whether names may not be in NFC; the tokens to be looked at for this; such names
     uint32_t* open_count;  // lanes: how many are on the list that is being made
   };

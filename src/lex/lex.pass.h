@@ -26,7 +26,7 @@ typename Tokens<Queue>::Workspace Tokens<Queue>::workspace() const {
   return {starts_bits_.data(), blocks_.data(), contents_.data(), slow_.data(), stretches_.data(),    stretch_files_.data(), states_.data(),
           guesses_.data(),     open_.data(),   list_.data(),     spans_.data(), ids_.data(),          piece_begins_.data(),  piece_order_.data(),
           counts,              counts + 1,     counts + 2,       counts + 3,    counts + 4,           counts + 5,            counts + 6,
-          counts + 7,          counts + 8,     counts + 9,       counts + 10};
+          counts + 7,          counts + 8};
 }
 
 template <class Queue>
@@ -86,7 +86,8 @@ void lex(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens) {
       sources.size / kBlockBytes, [=] RUSTG_HD(uint32_t w) { return detail::bit_count(work.bits[w]); }, 0u, device::Sum{}, work.count);
   const uint32_t room = queue.read(work.count), few = 1u << 16;
   uint32_t most_texts = room;
-  if constexpr (OfCores<Queue>) most_texts = (room / kTextsPerPiece + 2 + sources.size / Queue::kChunk) * kTextsPerPiece;
+  if constexpr (OfCores<Queue>)
+    most_texts = queue.threads() == 1 ? 0 : (room / kTextsPerPiece + 2 + sources.size / Queue::kChunk) * kTextsPerPiece;
   uint32_t texts = std::min(most_texts, std::max(sources.size / Stretch<Queue>::kBytesPerText, few));
   uint32_t symbols = std::min(room, std::max(sources.size / 256, few)) + sym::kKnown;
   while (true) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "device/bytes.h"
+#include "lex/place.h"
 #include "lex/token.h"
 
 namespace rustg::lex {
@@ -15,17 +16,19 @@ class RecentTexts {
   static constexpr uint32_t kLongest = 64;
   struct Entry {
     uint64_t first, last;  // the first eight bytes and those behind them or, of more than 16, the last eight
-    uint32_t batch;
-    uint8_t length, edition, kind, unused;
-    uint32_t begin;  // of more than 16 bytes, where they are
+    uint64_t what;         // which text of so much, and from whose batch: see Key; above kKindAt its kind
+    uint32_t begin;        // of more than 16 bytes, where they are
     uint32_t value;
   };
   static_assert(sizeof(Entry) == 32);
   struct Key {
     uint64_t first, last;
+    uint64_t what;  // length, edition << 8, batch << 16; below kKindAt
     uint32_t begin, place;
-    uint8_t length, edition;
+
+    uint32_t length() const { return uint8_t(what); }
   };
+  static constexpr uint32_t kKindAt = 48;
 
   static RecentTexts& of_this_thread() {
     static thread_local RecentTexts recent;
@@ -36,29 +39,34 @@ class RecentTexts {
     return ++last;
   }
   // Entries of other batches do not count.
-  void begin(uint32_t batch) { batch_ = batch; }
+  void begin(uint32_t batch) { batch_ = uint64_t(batch) << 16; }
 
   // Of a text of 1 to kLongest bytes. Without branches, since lengths cannot be foretold.
-  static Key key(const uint8_t* bytes, uint32_t begin, uint32_t length, Edition edition) {
+  Key key(const uint8_t* bytes, uint32_t begin, uint32_t length, Edition edition) const {
     const uint8_t* p = bytes + begin;
     const uint64_t first = device::load_word(p) & kMasks.first[length];
     const uint64_t last = device::load_word(p + (length > 16 ? length - 8 : 8)) & kMasks.last[length];
-    const uint64_t hash = (first ^ last * 0xd6e8feb86659fd93u ^ length) * 0x9e3779b97f4a7c15u;
-    return {first, last, begin, uint32_t(hash >> (64 - kBits)), uint8_t(length), uint8_t(edition)};
+    const uint64_t hash = (first ^ last * kLastMultiplier ^ length) * kMultiplier;
+    return {first, last, batch_ | uint64_t(edition) << 8 | length, begin, uint32_t(hash >> (64 - kBits))};
   }
   // Where it is if it is there.
   Entry& at(const Key& key) { return entries_[key.place]; }
-  bool is(const Entry& e, const Key& key, const uint8_t* bytes) const {
-    const uint64_t differ = (e.first ^ key.first) | (e.last ^ key.last) | (e.batch ^ batch_) | uint64_t(e.length ^ key.length) |
-                            uint64_t(e.edition ^ key.edition);
-    return differ == 0 && (key.length <= 16 || device::equal_bytes(bytes + e.begin + 8, bytes + key.begin + 8, key.length - 16u));
+  static bool is(const Entry& e, const Key& key, const uint8_t* bytes) {
+    const uint64_t differ = (e.first ^ key.first) | (e.last ^ key.last) | (e.what ^ key.what) << (64 - kKindAt);
+    return differ == 0 && (key.length() <= 16 || device::equal_bytes(bytes + e.begin + 8, bytes + key.begin + 8, key.length() - 16u));
   }
-  void put(Entry& e, const Key& key, TokenKind kind, uint32_t value) const {
-    e = {key.first, key.last, batch_, key.length, key.edition, uint8_t(kind), 0, key.begin, value};
+  static void put(Entry& e, const Key& key, TokenKind kind, uint32_t value) {
+    e = {key.first, key.last, key.what | uint64_t(kind) << kKindAt, key.begin, value};
   }
+  static TokenKind kind(const Entry& e) { return TokenKind(uint8_t(e.what >> kKindAt)); }
+
+  // Looks for all of placed.words, words of the block at `base`, whose tokens are those from `number` on. Writes kind and symbol of those that are
+  // there, and returns the others, with which it may count some of more than 16 bytes that are there.
+  uint64_t find_words(const uint8_t* bytes, uint32_t base, const Placed& placed, Edition edition, const TokensRef& out, uint32_t number) const;
 
  private:
   static constexpr uint32_t kBits = 13;
+  static constexpr uint64_t kLastMultiplier = 0xd6e8feb86659fd93u, kMultiplier = 0x9e3779b97f4a7c15u;
   struct Masks {
     uint64_t first[kLongest + 1] = {}, last[kLongest + 1] = {};
     constexpr Masks() {
@@ -69,10 +77,19 @@ class RecentTexts {
     }
   };
   static const Masks kMasks;
-  uint32_t batch_ = 0;
+  using FindWords = uint64_t(const RecentTexts&, const uint8_t*, uint32_t, const Placed&, Edition, const TokensRef&, uint32_t);
+  static FindWords find_portable, find_avx512;
+  static FindWords* const kFindWords;
+
+  uint64_t batch_ = 0;
   alignas(64) Entry entries_[1 << kBits] = {};
 };
 
 inline constexpr RecentTexts::Masks RecentTexts::kMasks;
+
+inline uint64_t RecentTexts::find_words(const uint8_t* bytes, uint32_t base, const Placed& placed, Edition edition, const TokensRef& out,
+                                        uint32_t number) const {
+  return kFindWords(*this, bytes, base, placed, edition, out, number);
+}
 
 }  // namespace rustg::lex

@@ -22,10 +22,10 @@ template <class Queue>
 struct Stretch<Queue> {
   static constexpr uint32_t kLane = Queue::kLaneBytes, kBytes = kLane, kAlone = 0, kBytesPerText = 8;
 };
-// A file of up to kAlone bytes is one core's work. A core alone makes tokens of kSegment bytes before it looks up their texts.
+// A file of up to kAlone bytes is one core's work.
 template <OfCores Queue>
 struct Stretch<Queue> {
-  static constexpr uint32_t kLane = 512, kBytes = Queue::kChunk, kAlone = Queue::kAlone, kBytesPerText = 32, kSegment = 256 * 1024;
+  static constexpr uint32_t kLane = 512, kBytes = Queue::kChunk, kAlone = Queue::kAlone, kBytesPerText = 32;
 };
 
 namespace detail {

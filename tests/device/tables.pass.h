@@ -83,6 +83,43 @@ void strings_are_numbered_by_first_occurrence(Queue& queue) {
   }
 }
 
+// One thread's insertions one by one, among those of batches.
+template <class Queue>
+void one_thread_may_intern_alone(Queue& queue) {
+  constexpr uint32_t kFirst = 3000, kMore = 5000;
+  HashTable table(queue, 6000);
+  Strings strings = some_strings(kFirst, 2000, 21), more = some_strings(kMore, 4000, 22);
+  std::unordered_map<std::string, uint32_t> expected;
+  intern(queue, table, strings);
+  for (uint32_t i = 0; i < kFirst; ++i) expected.try_emplace(std::string(strings[i]), uint32_t(expected.size()));
+  for (uint32_t i = 0; i < kMore; ++i) strings.add(more[i]);
+  std::vector<uint8_t> padded = strings.text;
+  padded.resize(padded.size() + kBytePadding);
+  Buffer<uint8_t> text = queue.upload(padded);
+  Buffer<ByteSpan> spans = queue.upload(strings.spans);
+  Buffer<uint32_t> ids = queue.template allocate<uint32_t>(kMore);
+  const uint8_t* bytes = text.data();
+  const ByteSpan* span = spans.data() + kFirst;
+  uint32_t* out = ids.data();
+  HashTableRef ref = table.ref();
+  queue.for_each(1, [=] RUSTG_HD(uint32_t) {
+    for (uint32_t i = 0; i != kMore; ++i) {
+      const uint64_t hash = hash_bytes(bytes + span[i].offset, span[i].length);
+      ref.prefetch_slot(hash), ref.prefetch_key(hash), ref.prefetch_text(bytes, hash);
+      out[i] = ref.intern_alone(bytes, span[i], hash);
+    }
+  });
+  std::vector<uint32_t> got = queue.download(ids.data(), kMore);
+  for (uint32_t i = 0; i < kMore; ++i) {
+    uint32_t id = expected.try_emplace(std::string(more[i]), uint32_t(expected.size())).first->second;
+    ASSERT_EQ(got[i], id) << i;
+  }
+  ASSERT_EQ(queue.read(table.size()), expected.size());
+  // And batches again.
+  std::vector<uint32_t> again = intern(queue, table, strings, kFirst);
+  ASSERT_EQ(again, got);
+}
+
 template <class Queue>
 void strings_are_found(Queue& queue) {
   HashTable table(queue, 100'000);
