@@ -109,8 +109,9 @@ RUSTG_HD inline RunCut cut_run(const uint8_t* kinds, const uint32_t* match, uint
 
 }  // namespace detail
 
+// wanted: of each run, whether its cut will be asked for; null: all are.
 template <class Queue>
-void find_cuts(Queue& queue, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree) {
+void find_cuts(Queue& queue, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree, const uint8_t* wanted) {
   using namespace detail;
   const uint8_t* token_kinds = tokens.ref().kinds;
   const uint32_t *match = tree.match_.data(), *run_depths = tree.depths_.data();
@@ -123,7 +124,7 @@ void find_cuts(Queue& queue, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree
       [=] RUSTG_HD(uint32_t run) {
         uint32_t begin = run * kRun, all = count.get(), end = all - begin < kRun ? all : begin + kRun;
         RunCut cut{kDeepestList, begin, 0};
-        if (begin < all) cut = cut_run(token_kinds, match, begin, end, run_depths[run]);
+        if (begin < all && (wanted == nullptr || wanted[run])) cut = cut_run(token_kinds, match, begin, end, run_depths[run]);
         depths[run] = cut.depth < kDeepestList ? cut.depth : kDeepestList;
         cuts[run] = cut.token;
         kinds[run] = cut.kind;

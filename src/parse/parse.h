@@ -34,16 +34,22 @@ class Tree {
 
   void reserve(uint32_t tokens, uint32_t files);
 
-  // Brackets with at least so many tokens become tasks of their own. The tree of a file without errors does not depend on it.
-  void set_cut(uint32_t tokens) { cut_ = tokens; }
+  // Brackets with at least so many tokens become tasks of their own. The tree of a file without errors does not depend on it. always: also on cores
+  // that have files enough to be busy, which else cut files with errors only.
+  void set_cut(uint32_t tokens, bool always = true) { cut_ = tokens, always_cut_ = always; }
 
  private:
   uint32_t runs() const { return capacity_ / kRun + 1; }
+  Cuts cuts() const { return {depths_.data(), cut_kinds_.data(), cut_depths_.data(), cut_tokens_.data(), cut_angles_.data(), runs()}; }
 
   template <class Q>
   friend void match_brackets(Q&, const source::Sources&, const lex::Tokens<Q>&, Tree<Q>&);
   template <class Q>
-  friend void find_cuts(Q&, const lex::Tokens<Q>&, Tree<Q>&);
+  friend void find_cuts(Q&, const lex::Tokens<Q>&, Tree<Q>&, const uint8_t*);
+  template <class Q>
+  friend void parse_files(Q&, const source::Sources&, const lex::Tokens<Q>&, Tree<Q>&, const uint32_t*, uint32_t, bool);
+  template <class Q>
+  friend void parse_whole_files(Q&, const source::Sources&, const lex::Tokens<Q>&, Tree<Q>&);
   template <class Q>
   friend void run_parsers(Q&, const source::Sources&, const lex::Tokens<Q>&, Tree<Q>&);
   template <class Q>
@@ -62,6 +68,7 @@ class Tree {
   std::unique_ptr<device::WorkQueue<Task>> tasks_;
   uint32_t capacity_ = 0, file_capacity_ = 0;
   uint32_t cut_ = 256;  // enough to keep all lanes at work
+  bool always_cut_ = false;
 };
 
 // Parse all files, waiting only for the number of tokens, to make room for as many.
@@ -75,8 +82,6 @@ void parse_reserved(Queue& queue, const source::Sources& sources, const lex::Tok
 template <class Queue>
 void match_brackets(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree);
 template <class Queue>
-void find_cuts(Queue& queue, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree);
-template <class Queue>
 void run_parsers(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree);
 template <class Queue>
 void pack_tree(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree);
@@ -87,7 +92,6 @@ void pack_tree(Queue& queue, const source::Sources& sources, const lex::Tokens<Q
   prefix template void parse(Queue&, const source::Sources&, const lex::Tokens<Queue>&, Tree<Queue>&);              \
   prefix template void parse_reserved(Queue&, const source::Sources&, const lex::Tokens<Queue>&, Tree<Queue>&);     \
   prefix template void match_brackets(Queue&, const source::Sources&, const lex::Tokens<Queue>&, Tree<Queue>&);     \
-  prefix template void find_cuts(Queue&, const lex::Tokens<Queue>&, Tree<Queue>&);                                  \
   prefix template void run_parsers(Queue&, const source::Sources&, const lex::Tokens<Queue>&, Tree<Queue>&);        \
   prefix template void pack_tree(Queue&, const source::Sources&, const lex::Tokens<Queue>&, Tree<Queue>&);
 RUSTG_PARSE_FOR(extern, device::cpu::Queue)

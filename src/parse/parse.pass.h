@@ -19,6 +19,7 @@
 #include "parse/statement.h"
 #include "parse/task.h"
 #include "parse/type.h"
+#include "parse/whole_files.pass.h"
 
 namespace rustg::parse {
 
@@ -73,7 +74,7 @@ template <class Queue>
 void Tree<Queue>::reserve(uint32_t tokens, uint32_t files) {
   if (tokens > capacity_ || files_.data() == nullptr) {
     for (auto* bytewise : {&kinds_, &flags_, &place_kinds_, &place_flags_})
-      *bytewise = queue_.template allocate<uint8_t>(tokens + 64);
+      *bytewise = queue_.template allocate<uint8_t>(tokens + 64 + device::kBytePadding);
     for (auto* wordwise : {&tokens_, &sizes_, &place_tokens_, &place_starts_, &match_})
       *wordwise = queue_.template allocate<uint32_t>(tokens);
     used_ = queue_.template allocate<uint64_t>(tokens / 64 + 2);
@@ -92,15 +93,15 @@ void Tree<Queue>::reserve(uint32_t tokens, uint32_t files) {
   if (!tasks_ || tasks_->capacity() < tasks) tasks_ = std::make_unique<device::WorkQueue<Task>>(queue_, tasks);
 }
 
+// Some files, or all of them where `list` is null: their tasks, and those that these push.
 template <class Queue>
-void run_parsers(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree) {
+void parse_files(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree, const uint32_t* list,
+                 uint32_t listed, bool with_cuts) {
   using namespace detail;
   const lex::TokensRef t = tokens.ref();
   const uint8_t* editions = sources.editions;
   const uint32_t* bad = tree.bad_files_.data();
-  uint32_t* counts = tree.counts_.data();
-  uint8_t* place_kinds = tree.place_kinds_.data();
-  queue.zero(place_kinds, tree.capacity_ + 64);
+  const Cuts cuts = with_cuts ? tree.cuts() : Cuts{};
   const Shared shared{t.kinds,
                       t.flags,
                       t.symbols,
@@ -108,22 +109,21 @@ void run_parsers(Queue& queue, const source::Sources& sources, const lex::Tokens
                       sources.bytes,
                       t.starts,
                       t.lengths,
-                      place_kinds,
+                      tree.place_kinds_.data(),
                       tree.place_flags_.data(),
                       tree.place_tokens_.data(),
                       tree.place_starts_.data(),
                       tree.errors_.data(),
-                      counts + 1,
+                      tree.counts_.data() + 1,
                       Tree<Queue>::kMostErrors,
-                      Cuts{tree.depths_.data(), tree.cut_kinds_.data(), tree.cut_depths_.data(), tree.cut_tokens_.data(),
-                           tree.cut_angles_.data(), tree.runs()}};
-  const Cuts cuts = shared.cuts;
+                      cuts};
   constexpr uint32_t frames = stack_frames<Queue>();
-  const uint32_t files = sources.files, cut = tree.cut_;
+  const uint32_t files = sources.files, cut = with_cuts ? tree.cut_ : 0xffffffffu;
   const device::Count count = tokens.count();
   queue.run_tasks(
-      *tree.tasks_, device::Count(files),
-      [=] RUSTG_HD(uint32_t file) {
+      *tree.tasks_, device::Count(listed),
+      [=] RUSTG_HD(uint32_t i) {
+        uint32_t file = list == nullptr ? i : list[i];
         uint32_t first = t.files[file], eof = (file + 1 < files ? t.files[file + 1] : count.get()) - 1;
         bool skip = bad[file] != 0;
         uint32_t low = 0, high = 0;
@@ -136,6 +136,16 @@ void run_parsers(Queue& queue, const source::Sources& sources, const lex::Tokens
         Parser parser(shared, push, stack, frames, cut);
         parser.run(task);
       });
+}
+
+template <class Queue>
+void run_parsers(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree) {
+  queue.zero(tree.place_kinds_.data(), tree.capacity_ + 64);
+  if constexpr (lex::OfCores<Queue>) {
+    if (!tree.always_cut_ && detail::files_suffice(queue, sources, tokens)) return parse_whole_files(queue, sources, tokens, tree);
+  }
+  find_cuts(queue, tokens, tree, nullptr);
+  parse_files(queue, sources, tokens, tree, nullptr, sources.files, true);
 }
 
 // Places that hold a node move together.
@@ -157,7 +167,12 @@ void pack_tree(Queue& queue, const source::Sources& sources, const lex::Tokens<Q
       words,
       [=] RUSTG_HD(uint32_t w) {
         uint64_t word = 0;
-        for (uint32_t i = 0; i < 64; ++i) word |= uint64_t(place_kinds[w * 64 + i] != 0) << i;
+        for (uint32_t i = 0; i < 64; i += 8) {
+          // The highest bit of every byte that is not 0, then all of them next to each other.
+          constexpr uint64_t kLow = 0x7f7f7f7f7f7f7f7fu;
+          const uint64_t kinds = device::load_word(place_kinds + w * 64 + i), highest = (((kinds & kLow) + kLow) | kinds) & ~kLow;
+          word |= ((highest >> 7) * 0x0102040810204080u >> 56) << i;
+        }
         used[w] = word;
         return ones(word);
       },
@@ -187,7 +202,6 @@ void pack_tree(Queue& queue, const source::Sources& sources, const lex::Tokens<Q
 template <class Queue>
 void parse_reserved(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree) {
   match_brackets(queue, sources, tokens, tree);
-  find_cuts(queue, tokens, tree);
   run_parsers(queue, sources, tokens, tree);
   pack_tree(queue, sources, tokens, tree);
 }

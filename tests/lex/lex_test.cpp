@@ -217,8 +217,9 @@ TEST(LexThreads, ManyAreAsOne) {
   expect_same_by_lanes<64>(map, alone);
 }
 
-// RUSTG_TREES: folders of .rs files, with colons.
-TEST(LexLanes, GiveWhatCoresGiveForWholeTrees) {
+// RUSTG_TREES: folders of .rs files, with colons. body(paths, folder) for each.
+template <class Body>
+void for_each_tree(Body body) {
   const char* trees = std::getenv("RUSTG_TREES");
   if (trees == nullptr) GTEST_SKIP() << "RUSTG_TREES is not set";
   std::istringstream folders(trees);
@@ -228,13 +229,20 @@ TEST(LexLanes, GiveWhatCoresGiveForWholeTrees) {
       if (entry.is_regular_file() && entry.path().extension() == ".rs") paths.push_back(entry.path());
     }
     ASSERT_FALSE(paths.empty());
+    body(paths, folder);
+  }
+}
+
+TEST(LexLanes, GiveWhatCoresGiveForWholeTrees) {
+  for_each_tree([](const std::vector<std::string>& paths, const std::string&) {
     source::SourceMap map(known_words());
     ASSERT_TRUE(map.load(paths, uint8_t(Edition::e2021)));
-    device::cpu::Queue cpu;
-    const HostTokens here = lex_to_host(cpu, map.host());
+    device::cpu::Queue one(1), three(3);
+    const HostTokens here = lex_to_host(one, map.host()), together = lex_to_host(three, map.host());
+    EXPECT_TRUE(together == here) << difference(together, here);
     expect_same_by_lanes<256>(map, here);
     expect_same_by_lanes<128>(map, here);
-  }
+  });
 }
 
 #if defined(RUSTG_HAS_CUDA)
@@ -256,19 +264,10 @@ TEST(LexCuda, GivesWhatTheCpuGives) {
   EXPECT_TRUE(there == here) << difference(there, here);
 }
 
-// RUSTG_TREES: folders of .rs files, with colons.
 TEST(LexCuda, GivesWhatTheCpuGivesForWholeTrees) {
   auto queue = device::cuda::Queue::open();
   if (!queue) GTEST_SKIP() << queue.error().message;
-  const char* trees = std::getenv("RUSTG_TREES");
-  if (trees == nullptr) GTEST_SKIP() << "RUSTG_TREES is not set";
-  std::istringstream folders(trees);
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    std::vector<std::string> paths;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-      if (entry.is_regular_file() && entry.path().extension() == ".rs") paths.push_back(entry.path());
-    }
-    ASSERT_FALSE(paths.empty());
+  for_each_tree([&](const std::vector<std::string>& paths, const std::string& folder) {
     for (Edition edition : kEditions) {
       source::SourceMap map(known_words());
       ASSERT_TRUE(map.load(paths, uint8_t(edition)));
@@ -277,7 +276,7 @@ TEST(LexCuda, GivesWhatTheCpuGivesForWholeTrees) {
       HostTokens there = lex_to_host(**queue, sources.ref()), here = lex_to_host(cpu, map.host());
       EXPECT_TRUE(there == here) << difference(there, here) << folder << ", edition " << int(edition);
     }
-  }
+  });
 }
 #endif
 

@@ -4,9 +4,9 @@
 
 namespace rustg::parse::test {
 
-Result parse_on_cpu(const source::SourceMap& map, int threads, uint32_t cut) {
+Result parse_on_cpu(const source::SourceMap& map, int threads, uint32_t cut, bool always) {
   device::cpu::Queue queue(threads);
-  return parse_batch(queue, map.host(), cut);
+  return parse_batch(queue, map.host(), cut, always);
 }
 
 std::vector<bool> broken_files(const Result& result, const source::SourceMap& map) {

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "parse/batch.h"
+#include "parse/inputs.h"
 
 namespace {
 
@@ -55,13 +56,17 @@ std::string damaged(std::vector<std::string> tokens, std::mt19937& random) {
   return text;
 }
 
-TEST(ParseMutation, DamagedFilesKeepTheRulesOfTrees) {
+void add_damaged(source::SourceMap& map) {
   std::vector<std::vector<std::string>> files = sources();
   ASSERT_GT(files.size(), 20u);
   std::mt19937 random(20261121);
-  source::SourceMap map(lex::known_words());
   for (uint32_t i = 0; i < 3000; ++i)
     ASSERT_TRUE(map.add("damaged.rs", damaged(files[i % files.size()], random), uint8_t(random() % 4)).ok());
+}
+
+TEST(ParseMutation, DamagedFilesKeepTheRulesOfTrees) {
+  source::SourceMap map(lex::known_words());
+  add_damaged(map);
   parse::test::Result one = parse::test::parse_on_cpu(map, 1), two = parse::test::parse_on_cpu(map, 2);
   std::vector<bool> broken = parse::test::broken_files(one, map);
   for (const std::string& what : parse::validate(one.tree, broken)) ADD_FAILURE() << what;
@@ -73,6 +78,36 @@ TEST(ParseMutation, DamagedFilesKeepTheRulesOfTrees) {
   size_t wrong = size_t(std::count(broken.begin(), broken.end(), true));
   EXPECT_GT(wrong, 1000u);
   EXPECT_LT(wrong, map.files());
+}
+
+void expect_same(const parse::test::Result& a, const parse::test::Result& b, const source::SourceMap& map) {
+  EXPECT_TRUE(a.tree.kinds == b.tree.kinds);
+  EXPECT_TRUE(a.tree.flags == b.tree.flags);
+  EXPECT_TRUE(a.tree.tokens == b.tree.tokens);
+  EXPECT_TRUE(a.tree.sizes == b.tree.sizes);
+  EXPECT_TRUE(a.tree.files == b.tree.files);
+  EXPECT_TRUE(parse::test::error_text(a, map) == parse::test::error_text(b, map));
+}
+
+// A core alone parses files whole, and again with cuts if they have errors; what comes out is what those who always cut have.
+TEST(ParseMutation, FilesParsedWholeAreAsThoseCut) {
+  source::SourceMap map(lex::known_words());
+  add_damaged(map);
+  std::mt19937 random(3);
+  for (std::string text : parse::test::long_files(300)) {
+    for (int n = 0; n != 5; ++n) text.erase(random() % text.size(), 1 + random() % 3);
+    ASSERT_TRUE(map.add("long.rs", text, 3).ok());
+  }
+  size_t different = 0;
+  parse::test::Result before;
+  for (uint32_t cut : {2u, 30u, 256u}) {
+    parse::test::Result always = parse::test::parse_on_cpu(map, 1, cut), whole = parse::test::parse_on_cpu(map, 1, cut, false);
+    expect_same(always, whole, map);
+    expect_same(always, parse::test::parse_on_cpu(map, 3, cut, false), map);
+    different += !before.errors.empty() && parse::test::error_text(before, map) != parse::test::error_text(always, map);
+    before = std::move(always);
+  }
+  EXPECT_GT(different, 0u);  // where errors are cut does count
 }
 
 }  // namespace
