@@ -226,7 +226,7 @@ class Check {
 #if defined(RUSTG_HAS_CUDA)
       try {
         for (auto& queue : queues_) {
-          checkers_.push_back(std::make_unique<Checker<device::cuda::Queue>>(*queue, CheckerSettings{render_, options_.stats, true}));
+          checkers_.push_back(std::make_unique<Checker<device::cuda::Queue>>(*queue, CheckerSettings{render_, options_.stats, true, &reading_}));
           checkers_.back()->warm_up();
         }
       } catch (const device::Failure& failure) {
@@ -301,6 +301,7 @@ class Check {
 #if defined(RUSTG_HAS_CUDA)
   std::vector<std::unique_ptr<Checker<device::cuda::Queue>>> checkers_;  // one for each queue
 #endif
+  std::mutex reading_;
   std::string no_cuda_;
   double find_seconds_ = 0, device_start_ = 0, device_wait_ = 0;
 

@@ -150,7 +150,10 @@ bool Checker<Queue>::check_at_once(std::span<const source::SourceFile> files, Ba
     report.add(reporter, Trouble{fmt::format("couldn't check `{}`: {}", files[0].path, why)}.diagnostic(map_));
     return true;
   };
+  std::unique_lock<std::mutex> reading;
+  if (settings_.reading != nullptr) reading = std::unique_lock(*settings_.reading);
   auto problems = map_.load(files, settings_.on_all_cores);
+  if (reading.owns_lock()) reading.unlock();
   if (!problems) return refuse(problems.error().message);
   totals.read = watch.lap();
   std::vector<uint32_t> wrong;

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <span>
@@ -43,6 +44,7 @@ struct CheckerSettings {
   source::RenderOptions render;
   bool measure = false;      // count lines, tokens and nodes, and wait after each stage to time it
   bool on_all_cores = false;  // read, and say what is wrong, in parallel
+  std::mutex* reading = nullptr;  // of several checkers on all cores one reads at a time, so that the first batch comes soon
 };
 
 template <class Queue>
