@@ -78,7 +78,7 @@ Status ImpactTables::publish(const Registry& r, CrateId crate, const ImpactQuest
     if (auto good = parse_requirement(requirement); !good)
       return Error{fmt::format("{}={}: {}", name, requirement, good.error().message)};
     if (std::none_of(r.dependency_ids + list[0], r.dependency_ids + list[1],
-                     [&, of = &name](uint32_t d) { return r.strings[r.dependencies[d].name] == *of; }))
+                     [&, of = &name](uint32_t d) { return is_named(r, r.dependencies[d], *of); }))
       return Error{fmt::format("{} v{} has no dependency `{}`", question.crate,
                                version_text(r, r.version_ranks[manifest]), name)};
   }

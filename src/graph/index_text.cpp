@@ -26,7 +26,7 @@ std::string dependency_text(const Registry& r, const Dependency& d, const IndexE
   std::string_view requirement = r.strings[r.requirements[d.requirement].text];
   if (edit != nullptr)
     for (const auto& [of, instead] : edit->requirements)
-      if (of == name) requirement = instead;
+      if (is_named(r, d, of)) requirement = instead;
   std::string features;
   for (uint32_t f = r.feature_lists[d.features]; f != r.feature_lists[d.features + 1]; ++f)
     features += (features.empty() ? "" : ",") + quoted(r.strings[r.feature_list_names[f]]);
@@ -52,6 +52,10 @@ std::string value_text(const Registry& r, const FeatureValue& value) {
 }
 
 }  // namespace
+
+bool is_named(const Registry& r, const Dependency& d, std::string_view name) {
+  return r.strings[d.name] == name || r.strings[d.crate] == name;
+}
 
 std::string index_line(const Registry& r, VersionId version, const IndexEdit* edit) {
   std::string dependencies, features;
