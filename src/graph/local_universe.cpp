@@ -213,7 +213,8 @@ Status LocalUniverse::add_features(const LocalManifest& package, LocalPackage& o
       } else {
         StringId name = intern(value);
         if (place_of(name) == kNone) {
-          auto of = std::find_if(features.begin(), features.end(), [&](const auto& f) { return &f.second == values; });
+          auto of = std::find_if(features.begin(), features.end(),
+                                 [list = values](const auto& f) { return &f.second == list; });
           return Error{
               fmt::format("failed to parse manifest at `{}`: feature `{}` includes `{}` which is neither a dependency "
                           "nor another feature",

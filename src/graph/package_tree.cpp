@@ -228,8 +228,9 @@ std::vector<uint32_t> PackageTree::duplicates() const {
   std::vector<uint32_t> out;
   for (const auto& [name, nodes] : by_name) {
     // One that is built for host and target alike is no duplicate.
+    const TreeNode& first = nodes_[nodes[0]];
     const bool several = std::any_of(nodes.begin(), nodes.end(), [&](uint32_t n) {
-      return nodes_[n].of != nodes_[nodes[0]].of || nodes_[n].features != nodes_[nodes[0]].features;
+      return nodes_[n].of != first.of || nodes_[n].features != first.features;
     });
     if (several) out.insert(out.end(), nodes.begin(), nodes.end());
   }
