@@ -12,3 +12,14 @@
 #  define RUSTG_HD_INLINE inline
 #  define RUSTG_HD_APART [[gnu::noinline]] inline
 #endif
+
+namespace rustg::base {
+
+// A device's caches of instructions are small and all its lanes share them: there, large code should exist once rather than be near at hand.
+#if defined(__CUDA_ARCH__)
+constexpr bool kSmallCode = true;
+#else
+constexpr bool kSmallCode = false;
+#endif
+
+}  // namespace rustg::base

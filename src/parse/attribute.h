@@ -7,34 +7,34 @@
 namespace rustg::parse {
 
 // #[…] and #![…] with `#` at p: a path, then nothing, a token tree, or `=` and an expression.
-RUSTG_HD inline AttributeShape Parser::attribute_shape(uint32_t p) const {
+RUSTG_HD_APART AttributeShape Parser::shape_of(Look look, uint32_t p) {
   AttributeShape shape{};
-  p += Token(s.kinds[p + 1]) == Token::bang ? 2 : 1;
+  p += look.kind_at(p + 1) == Token::bang ? 2 : 1;
   auto wrong = [&](ErrorKind kind) {
     shape.ok = false;
     shape.error = kind;
     shape.behind = p;
     return shape;
   };
-  if (Token(s.kinds[p]) != Token::open_bracket) return wrong(ErrorKind::expected_bracket);
-  const uint32_t close = s.match[p++];
-  bool unsafe_ = Token(s.kinds[p]) == Token::kw_unsafe && Token(s.kinds[p + 1]) == Token::open_paren;
+  if (look.kind_at(p) != Token::open_bracket) return wrong(ErrorKind::expected_bracket);
+  const uint32_t close = look.match[p++];
+  bool unsafe_ = look.kind_at(p) == Token::kw_unsafe && look.kind_at(p + 1) == Token::open_paren;
   if (unsafe_) p += 2;
-  shape.end = unsafe_ ? s.match[p - 1] : close;
-  if (is_path_sep(p)) p += 2;
+  shape.end = unsafe_ ? look.match[p - 1] : close;
+  if (look.is_path_sep(p)) p += 2;
   while (true) {
-    Token k = Token(s.kinds[p]);
+    Token k = look.kind_at(p);
     if (!is_path_segment(k)) return wrong(ErrorKind::expected_identifier);
     ++p;
-    if (!is_path_sep(p)) break;
+    if (!look.is_path_sep(p)) break;
     p += 2;
   }
-  if (is_open(Token(s.kinds[p]))) {
-    p = s.match[p] + 1;
-  } else if (is_eq(p)) {
+  if (is_open(look.kind_at(p))) {
+    p = look.match[p] + 1;
+  } else if (look.is_eq(p)) {
     ++p;
     if (p == shape.end) return wrong(ErrorKind::expected_expression);
-    if (!is_literal(Token(s.kinds[p])) || p + 1 != shape.end) shape.value = p;
+    if (!is_literal(look.kind_at(p)) || p + 1 != shape.end) shape.value = p;
     p = shape.end;
   }
   if (p != shape.end) return wrong(ErrorKind::unexpected_token);
@@ -45,7 +45,7 @@ RUSTG_HD inline AttributeShape Parser::attribute_shape(uint32_t p) const {
 }
 
 // From `#` on. later: values wait, those of this attribute or of one before it in the row.
-RUSTG_HD inline void Parser::attribute(bool inner, bool& later) {
+RUSTG_HD_INLINE void Parser::attribute(bool inner, bool& later) {
   const AttributeShape shape = attribute_shape(pos);
   if (!shape.ok) {
     pos = shape.behind;
@@ -62,21 +62,21 @@ RUSTG_HD inline void Parser::attribute(bool inner, bool& later) {
 }
 
 // The attributes in a row from f.token on, whose place is f.start, and whose values have waited. f.a: inner ones.
-RUSTG_HD inline void Parser::attribute_values(Frame f) {
+RUSTG_HD_INLINE void Parser::attribute_values(Frame f) {
   push({pos, cursor, State::attribute_return, uint8_t(last), 0});
   attribute_next(f);
 }
-RUSTG_HD inline void Parser::attribute_next(Frame f) {
+RUSTG_HD_INLINE void Parser::attribute_next(Frame f) {
   for (uint32_t p = f.token;;) {
-    Token k = Token(s.kinds[p]);
+    Token k = kind_at(p);
     if (lex::is_doc(k)) {
       if (f.a && k != Token::inner_line_doc && k != Token::inner_block_doc) return;
       ++p;
       continue;
     }
     if (k != Token::pound) return;
-    bool inner = Token(s.kinds[p + 1]) == Token::bang;
-    if (Token(s.kinds[p + 1 + inner]) != Token::open_bracket || (f.a && !inner)) return;
+    bool inner = kind_at(p + 1) == Token::bang;
+    if (kind_at(p + 1 + inner) != Token::open_bracket || (f.a && !inner)) return;
     const AttributeShape shape = attribute_shape(p);
     if (!shape.ok) return;
     if (shape.value) {
@@ -89,17 +89,17 @@ RUSTG_HD inline void Parser::attribute_next(Frame f) {
     p = shape.behind;
   }
 }
-RUSTG_HD inline void Parser::attribute_value_end(Frame f) {
+RUSTG_HD_INLINE void Parser::attribute_value_end(Frame f) {
   if (pos != f.token) fail(ErrorKind::unexpected_token);
 }
 // Back to where the values' turn came.
-RUSTG_HD inline void Parser::attribute_return(Frame f) {
+RUSTG_HD_INLINE void Parser::attribute_return(Frame f) {
   pos = f.token;
   cursor = f.start;
   last = NodeKind(f.a);
 }
 
-RUSTG_HD inline void Parser::outer_attributes() {
+RUSTG_HD_INLINE void Parser::outer_attributes() {
   bool later = false;
   while (!failed_) {
     Token k = kind();
@@ -121,7 +121,7 @@ RUSTG_HD inline void Parser::outer_attributes() {
   }
 }
 
-RUSTG_HD inline void Parser::inner_attributes() {
+RUSTG_HD_INLINE void Parser::inner_attributes() {
   bool later = false;
   while (!failed_) {
     Token k = kind();
@@ -134,7 +134,7 @@ RUSTG_HD inline void Parser::inner_attributes() {
   }
 }
 
-RUSTG_HD inline bool Parser::token_tree() {
+RUSTG_HD_INLINE bool Parser::token_tree() {
   if (!is_open(kind())) {
     fail(ErrorKind::expected_bracket);
     return false;

@@ -4,9 +4,10 @@
 
 namespace rustg::parse {
 
-// At `builtin`.
-RUSTG_HD inline void Parser::builtin(BuiltinPlace place) {
-  Frame f{pos + 1, cursor, State::builtin_end, 0, 0};
+// At `builtin`. f.a: BuiltinPlace.
+RUSTG_HD_INLINE void Parser::builtin(Frame f) {
+  const BuiltinPlace place = BuiltinPlace(f.a);
+  f = {pos + 1, cursor, State::builtin_end, 0, 0};
   bump(2);
   const lex::SymbolId name = s.symbols[pos];
   if (!is(Token::ident) || (s.flags[pos] & lex::kRaw)) return fail(ErrorKind::expected_identifier);
@@ -32,7 +33,7 @@ RUSTG_HD inline void Parser::builtin(BuiltinPlace place) {
 }
 
 // Behind the first argument. f.a: the state of the second; f.b: it must be there.
-RUSTG_HD inline void Parser::builtin_comma(Frame f) {
+RUSTG_HD_INLINE void Parser::builtin_comma(Frame f) {
   if (!is(Token::comma)) {
     if (f.b) fail(ErrorKind::expected_comma);
     return;
@@ -43,13 +44,13 @@ RUSTG_HD inline void Parser::builtin_comma(Frame f) {
 
 // a.b.0.1 as an expression, from place `first` on: a name or a number and fields of it. True if it ends in the dot of a number, so that more may
 // follow: the lexer sees `0.` `1` in 0. 1.
-RUSTG_HD inline bool Parser::builtin_fields(uint32_t first) {
+RUSTG_HD_INLINE bool Parser::builtin_fields(uint32_t first) {
   uint32_t place = cursor - 1;
   while (place > first && NodeKind(s.node_kinds[place]) == NodeKind::field_access)
     place -= s.node_flags[place] & kTupleField ? 3 : 2;
   const NodeKind kind = NodeKind(s.node_kinds[place]);
   const uint32_t token = s.node_tokens[place];
-  const Token k = Token(s.kinds[token]);
+  const Token k = kind_at(token);
   bool number = kind == NodeKind::literal && (k == Token::integer || k == Token::float_);
   if (place != first || (kind != NodeKind::name && !number)) {
     note(ErrorKind::offset_of_fields, token);
@@ -60,7 +61,7 @@ RUSTG_HD inline bool Parser::builtin_fields(uint32_t first) {
 }
 
 // The fields of offset_of. f.a: 0 before an expression, 1 behind one that begins at f.start.
-RUSTG_HD inline void Parser::builtin_field(Frame f) {
+RUSTG_HD_INLINE void Parser::builtin_field(Frame f) {
   if (f.a == 0) {
     f.a = 1;
     f.start = cursor;
@@ -76,8 +77,8 @@ RUSTG_HD inline void Parser::builtin_field(Frame f) {
   eat(Token::comma);
 }
 
-RUSTG_HD inline void Parser::builtin_end(Frame f) {
-  if (expect(Token::close_paren, ErrorKind::expected_list_end)) emit(NodeKind::builtin, f.token, f.start);
+RUSTG_HD_INLINE void Parser::builtin_end(Frame f) {
+  if (expect(Token::close_paren, ErrorKind::expected_list_end)) finish(NodeKind::builtin, f.token, f.start);
 }
 
 }  // namespace rustg::parse

@@ -25,6 +25,7 @@ RUSTG_HD inline bool begins_statement(const uint8_t* kinds, uint32_t i) {
     case Token::kw_unsafe:
     case Token::kw_impl:
     case Token::kw_let:
+    case Token::kw_async:
     case Token::kw_if:
     case Token::kw_match:
     case Token::kw_while:

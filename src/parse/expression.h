@@ -5,9 +5,9 @@
 
 namespace rustg::parse {
 
-RUSTG_HD inline BinaryOperator Parser::binary_operator() const {
+RUSTG_HD_INLINE BinaryOperator Parser::binary_operator() const {
   using O = Operator;
-  Token next = s.flags[pos] & lex::kJoint ? Token(s.kinds[pos + 1]) : Token::eof;
+  Token next = is_joint(pos) ? kind_at(pos + 1) : Token::eof;
   bool eq = next == Token::eq;
   constexpr uint8_t assign = kAssignPrecedence;
   switch (kind()) {
@@ -50,10 +50,10 @@ RUSTG_HD inline BinaryOperator Parser::binary_operator() const {
   }
 }
 
-RUSTG_HD inline bool Parser::at_expression() const {
+RUSTG_HD_INLINE bool Parser::at_expression() const {
   Token k = kind();
   if (lex::is_literal(k)) return true;
-  Token next = s.flags[pos] & lex::kJoint ? Token(s.kinds[pos + 1]) : Token::eof;
+  Token next = is_joint(pos) ? kind_at(pos + 1) : Token::eof;
   switch (k) {
     case Token::ident:
     case Token::open_paren:
@@ -101,7 +101,7 @@ RUSTG_HD inline bool Parser::at_expression() const {
 }
 
 // f.a: restrictions, f.b: the least precedence of its operators.
-RUSTG_HD inline void Parser::expression(Frame f) {
+RUSTG_HD_INLINE void Parser::expression(Frame f) {
   f.start = cursor;
   bool attributes = at_attribute();
   if (attributes) outer_attributes();
@@ -117,26 +117,26 @@ RUSTG_HD inline void Parser::expression(Frame f) {
       return expr(f.a & (kNoStruct | kStatement), kRangePrecedence + 1);
     }
     if (inclusive) note(ErrorKind::open_range);
-    return emit(NodeKind::range, f.token, f.start, flags);
+    return finish(NodeKind::range, f.token, f.start, flags);
   }
   then(State::rest, f);
-  if (attributes && !lex::is_doc(Token(s.kinds[pos - 1]))) push({pos - 1, f.start, State::attributed_end, 0, 0});
-  operand(f);
+  if (attributes && !lex::is_doc(kind_at(pos - 1))) push({pos - 1, f.start, State::attributed_end, 0, 0});
+  go_operand(f);
 }
 
-RUSTG_HD inline void Parser::range_expression_end(Frame f) { emit(NodeKind::range, f.token, f.start, uint8_t(f.b)); }
-RUSTG_HD inline void Parser::attributed_end(Frame f) {
+RUSTG_HD_INLINE void Parser::range_expression_end(Frame f) { finish(NodeKind::range, f.token, f.start, uint8_t(f.b)); }
+RUSTG_HD_INLINE void Parser::attributed_end(Frame f) {
   NodeKind kind = last;
   emit(NodeKind::attributed, f.token, f.start);
   last = kind;
 }
 
 // Prefix operators, then an operand with what stands behind it. f.a: restrictions.
-RUSTG_HD inline void Parser::operand(Frame f) {
+RUSTG_HD_INLINE void Parser::operand(Frame f) {
   uint8_t r = f.a;
-  while (!failed_) {
+  while (!failed_ && has_room()) {
     Frame u{pos, cursor, State::unary_end, uint8_t(NodeKind::unary), 0};
-    Token next = s.flags[pos] & lex::kJoint ? Token(s.kinds[pos + 1]) : Token::eof;
+    Token next = is_joint(pos) ? kind_at(pos + 1) : Token::eof;
     switch (kind()) {
       case Token::bang:
         if (next == Token::eq) return fail(ErrorKind::expected_expression);
@@ -180,15 +180,15 @@ RUSTG_HD inline void Parser::operand(Frame f) {
     if (at_attribute()) {
       uint32_t start = cursor;
       outer_attributes();
-      if (!lex::is_doc(Token(s.kinds[pos - 1]))) push({pos - 1, start, State::attributed_end, 0, 0});
+      if (!lex::is_doc(kind_at(pos - 1))) push({pos - 1, start, State::attributed_end, 0, 0});
     }
   }
 }
-RUSTG_HD inline void Parser::unary_end(Frame f) { emit(NodeKind(f.a), f.token, f.start, uint8_t(f.b)); }
+RUSTG_HD_INLINE void Parser::unary_end(Frame f) { finish(NodeKind(f.a), f.token, f.start, uint8_t(f.b)); }
 
 // Behind an operand: operators of at least the precedence f.b & 255.
 constexpr uint16_t kHasLet = 0x100, kCompared = 0x200;
-RUSTG_HD inline void Parser::rest(Frame f) {
+RUSTG_HD_INLINE void Parser::rest(Frame f) {
   if (is_complete(f.a)) return;
   BinaryOperator op = binary_operator();
   if (op.precedence == 0 || op.precedence < (f.b & 255)) return;
@@ -204,7 +204,7 @@ RUSTG_HD inline void Parser::rest(Frame f) {
   uint8_t r = f.a & uint8_t(~(kStatement | kAllowLet));
   bump(op.length);
   if (op.precedence == kRangePrecedence) {
-    if (op.length == 3 && Token(s.kinds[f.token + 2]) == Token::dot)
+    if (op.length == 3 && kind_at(f.token + 2) == Token::dot)
       note(ErrorKind::unexpected_token, f.token);
     uint8_t flags = uint8_t(kFrom | (op.length == 3 ? kInclusive : 0));
     if (at_expression() && !(is(Token::open_brace) && (f.a & kNoStruct))) {
@@ -212,7 +212,7 @@ RUSTG_HD inline void Parser::rest(Frame f) {
       return expr(r | (f.a & kStatement), kRangePrecedence + 1);
     }
     if (op.length == 3) note(ErrorKind::open_range);
-    return emit(NodeKind::range, f.token, f.start, flags);
+    return finish(NodeKind::range, f.token, f.start, flags);
   }
   Frame end{f.token, f.start, State::binary_end, uint8_t(op.op), 1};
   if (op.precedence == kAssignPrecedence) {
@@ -240,13 +240,13 @@ RUSTG_HD inline void Parser::rest(Frame f) {
   push(end);
   expr(r, op.precedence + 1);
 }
-RUSTG_HD inline void Parser::binary_end(Frame f) {
-  emit(f.b ? NodeKind::binary : NodeKind::assign, f.token, f.start, f.a);
+RUSTG_HD_INLINE void Parser::binary_end(Frame f) {
+  finish(f.b ? NodeKind::binary : NodeKind::assign, f.token, f.start, f.a);
 }
-RUSTG_HD inline void Parser::cast_end(Frame f) { emit(NodeKind::cast, f.token, f.start); }
+RUSTG_HD_INLINE void Parser::cast_end(Frame f) { finish(NodeKind::cast, f.token, f.start); }
 
 // Behind an operand that is there: ? . ( [. f.a: restrictions.
-RUSTG_HD inline void Parser::postfix(Frame f) {
+RUSTG_HD_INLINE void Parser::postfix(Frame f) {
   while (!failed_) {
     switch (kind()) {
       case Token::question:
@@ -274,7 +274,7 @@ RUSTG_HD inline void Parser::postfix(Frame f) {
             push({pos, cursor, angle ? State::args_next : State::paren_args_next, 0, 0});
             return bump();
           }
-          if (is(Token::open_paren)) return method_args(f);
+          if (is(Token::open_paren)) return go_method_args(f);
           emit(NodeKind::field_access, f.token, f.start);
           break;
         }
@@ -288,7 +288,7 @@ RUSTG_HD inline void Parser::postfix(Frame f) {
           if (dot && !two && !is(Token::kw_await)) return fail(ErrorKind::unexpected_token);
           if (two && last == NodeKind::name && is(Token::open_paren)) {
             f.b = kTupleField;
-            return method_args(f);
+            return go_method_args(f);
           }
           if (dot && eat(Token::kw_await)) {
             emit(NodeKind::await, f.token, f.start, kTupleField);
@@ -302,8 +302,7 @@ RUSTG_HD inline void Parser::postfix(Frame f) {
           bump();
           push({f.token, f.start, State::match_end, 0, 0});
           if (!is(Token::open_brace)) return fail(ErrorKind::expected_block);
-          if (cut(State::arms_next, 0, NodeKind::match_arms)) return;
-          return enter(State::arms_next);
+          return enter_list(State::arms_next, 0, NodeKind::match_arms);
         }
         if (k == Token::kw_use || k == Token::kw_yield) {
           bump();
@@ -316,8 +315,7 @@ RUSTG_HD inline void Parser::postfix(Frame f) {
         if (is_complete(f.a)) return;
         push(f);
         push({pos, f.start, State::call_end, 0, 0});
-        if (cut(State::arguments_next, 0, NodeKind::arguments)) return;
-        return enter(State::arguments_next);
+        return enter_list(State::arguments_next, 0, NodeKind::arguments);
       case Token::open_bracket:
         if (is_complete(f.a)) return;
         push(f);
@@ -329,7 +327,7 @@ RUSTG_HD inline void Parser::postfix(Frame f) {
   }
 }
 
-RUSTG_HD inline void Parser::method_args(Frame f) {
+RUSTG_HD_INLINE void Parser::method_args(Frame f) {
   if (!is(Token::open_paren)) {
     note(ErrorKind::expected_paren);  // field expressions have no generic arguments
     emit(NodeKind::field_access, f.token, f.start);
@@ -337,24 +335,23 @@ RUSTG_HD inline void Parser::method_args(Frame f) {
   }
   then(State::postfix, {f.token, f.start, State::postfix, f.a, 0});
   push({f.token, f.start, State::group_wrap, uint8_t(NodeKind::method_call), f.b});
-  if (cut(State::arguments_next, 0, NodeKind::arguments)) return;
-  enter(State::arguments_next);
+  enter_list(State::arguments_next, 0, NodeKind::arguments);
 }
-RUSTG_HD inline void Parser::group_wrap(Frame f) { emit(NodeKind(f.a), f.token, f.start, uint8_t(f.b)); }
-RUSTG_HD inline void Parser::call_end(Frame f) { emit(NodeKind::call, f.token, f.start); }
-RUSTG_HD inline void Parser::index_end(Frame f) {
-  if (expect(Token::close_bracket, ErrorKind::expected_list_end)) emit(NodeKind::index, f.token, f.start);
+RUSTG_HD_INLINE void Parser::group_wrap(Frame f) { finish(NodeKind(f.a), f.token, f.start, uint8_t(f.b)); }
+RUSTG_HD_INLINE void Parser::call_end(Frame f) { finish(NodeKind::call, f.token, f.start); }
+RUSTG_HD_INLINE void Parser::index_end(Frame f) {
+  if (expect(Token::close_bracket, ErrorKind::expected_list_end)) finish(NodeKind::index, f.token, f.start);
 }
 
 // f.a: 0 at `(`, 1 behind.
-RUSTG_HD inline void Parser::arguments_next(Frame f) {
+RUSTG_HD_INLINE void Parser::arguments_next(Frame f) {
   if (f.a == 0) {
     bump();
   } else if (!is(Token::close_paren) && !eat(Token::comma)) {
     return fail(ErrorKind::expected_list_end);
   }
   if (is(Token::close_paren)) {
-    emit(NodeKind::arguments, pos, f.start);
+    finish(NodeKind::arguments, pos, f.start);
     return bump();
   }
   f.a = 1;

@@ -5,18 +5,18 @@
 namespace rustg::parse {
 
 // Inside <…> of parameters: f.token is `<`; f.a: a comma is needed.
-RUSTG_HD inline void Parser::generic_params_next(Frame f) {
+RUSTG_HD_INLINE void Parser::generic_params_next(Frame f) {
   if (f.a && !is(Token::gt) && !eat(Token::comma)) return fail(ErrorKind::expected_gt);
   if (is(Token::gt)) {
     bump();
-    return emit(NodeKind::generic_params, f.token, f.start);
+    return finish(NodeKind::generic_params, f.token, f.start);
   }
   f.a = 1;
   then(State::generic_params_next, f);
   generic_param();
 }
 
-RUSTG_HD inline void Parser::generic_param() {
+RUSTG_HD_INLINE void Parser::generic_param() {
   Frame f = here();
   outer_attributes();
   f.token = pos;
@@ -52,8 +52,8 @@ RUSTG_HD inline void Parser::generic_param() {
     default: return fail(ErrorKind::expected_gt);
   }
 }
-RUSTG_HD inline void Parser::lifetime_param_end(Frame f) { emit(NodeKind::lifetime_param, f.token, f.start); }
-RUSTG_HD inline void Parser::type_param_bounds(Frame f) {
+RUSTG_HD_INLINE void Parser::lifetime_param_end(Frame f) { finish(NodeKind::lifetime_param, f.token, f.start); }
+RUSTG_HD_INLINE void Parser::type_param_bounds(Frame f) {
   if (is(Token::eq)) {
     bump();
     then(State::type_param_end, f);
@@ -61,17 +61,17 @@ RUSTG_HD inline void Parser::type_param_bounds(Frame f) {
   }
   type_param_end(f);
 }
-RUSTG_HD inline void Parser::type_param_end(Frame f) { emit(NodeKind::type_param, f.token, f.start); }
-RUSTG_HD inline void Parser::const_param_type(Frame f) {
+RUSTG_HD_INLINE void Parser::type_param_end(Frame f) { finish(NodeKind::type_param, f.token, f.start); }
+RUSTG_HD_INLINE void Parser::const_param_type(Frame f) {
   if (!is(Token::eq)) return const_param_end(f);
   bump();
   f.b = kValue;
   then(State::const_param_end, f);
   Token k = kind();
-  if (is_literal(k)) return leaf(NodeKind::literal);
+  if (is_literal(k)) return finish_leaf(NodeKind::literal);
   if (k == Token::minus && lex::is_literal(at(1))) {
     bump();
-    return leaf(NodeKind::literal, kNegative);
+    return finish_leaf(NodeKind::literal, kNegative);
   }
   if (k == Token::open_brace) return block();
   if (k == Token::kw_const && at(1) == Token::open_brace) {
@@ -88,34 +88,33 @@ RUSTG_HD inline void Parser::const_param_type(Frame f) {
   enter(State::type);
 }
 // Of the expressions that read like a type only a name may stand without braces.
-RUSTG_HD inline void Parser::const_default_end(Frame f) {
+RUSTG_HD_INLINE void Parser::const_default_end(Frame f) {
   if (last != NodeKind::name || cursor != f.start + 1) note(ErrorKind::const_braces, f.token);
 }
-RUSTG_HD inline void Parser::const_param_end(Frame f) { emit(NodeKind::const_param, f.token, f.start, uint8_t(f.b)); }
+RUSTG_HD_INLINE void Parser::const_param_end(Frame f) { finish(NodeKind::const_param, f.token, f.start, uint8_t(f.b)); }
 
 // `<` at p begins parameters, not a qualified path: < then >, #, const, or a name and one of > , : =.
-RUSTG_HD inline bool Parser::choose_generics(uint32_t p) const {
-  if (Token(s.kinds[p]) != Token::lt) return false;
-  Token k = Token(s.kinds[p + 1]);
+RUSTG_HD_INLINE bool Parser::choose_generics(uint32_t p) const {
+  if (kind_at(p) != Token::lt) return false;
+  Token k = kind_at(p + 1);
   if (k == Token::pound || k == Token::gt || k == Token::kw_const) return true;
   if (k != Token::lifetime && k != Token::ident) return false;
-  Token next = Token(s.kinds[p + 2]);
+  Token next = kind_at(p + 2);
   return next == Token::gt || next == Token::comma || is_colon(p + 2) || next == Token::eq;
 }
 
 // for<…>, then `next` with f.
-RUSTG_HD inline void Parser::binder(State next, Frame f) {
+RUSTG_HD_INLINE void Parser::binder(State next, Frame f) {
   then(next, f);
-  push(here(uint8_t(0)));
-  stack_[depth_ - 1].state = State::for_binder_end;
+  then(State::for_binder_end, here());
   bump();
   if (!is(Token::lt)) return fail(ErrorKind::expected_lt);
   enter(State::generic_params_next);
   bump();
 }
-RUSTG_HD inline void Parser::for_binder_end(Frame f) { emit(NodeKind::for_binder, f.token, f.start); }
+RUSTG_HD_INLINE void Parser::for_binder_end(Frame f) { finish(NodeKind::for_binder, f.token, f.start); }
 
-RUSTG_HD inline bool Parser::at_bound() const {
+RUSTG_HD_INLINE bool Parser::at_bound() const {
   switch (kind()) {
     case Token::lifetime:
     case Token::question:
@@ -132,28 +131,29 @@ RUSTG_HD inline bool Parser::at_bound() const {
 }
 
 // Bounds with + between, none at all too.
-RUSTG_HD inline void Parser::bounds_list(Frame) {
+RUSTG_HD_INLINE void Parser::bounds_list(Frame) {
   if (!at_bound()) return;
   enter(State::bounds_after);
   bound();
 }
-RUSTG_HD inline void Parser::bounds_after(Frame f) {
+RUSTG_HD_INLINE void Parser::bounds_after(Frame f) {
   if (!is(Token::plus)) return;
   bump();
-  bounds_list(f);
+  go_bounds_list(f);
 }
 // f.a: the kind of the node around them.
-RUSTG_HD inline void Parser::bounds_wrap(Frame f) {
+RUSTG_HD_INLINE void Parser::bounds_wrap(Frame f) {
   NodeKind kind = NodeKind(f.a);
   bool is_type = kind == NodeKind::impl_type || kind == NodeKind::dyn_type;
   if (is_type && !(f.b & kPlus) && cursor != f.start &&
-      (s.node_starts[cursor - 1] != f.start || Token(s.kinds[pos - 1]) == Token::plus))
+      (s.node_starts[cursor - 1] != f.start || kind_at(pos - 1) == Token::plus))
     note(ErrorKind::ambiguous_plus, f.token);
   emit(kind, f.token, f.start);
 }
 
 RUSTG_HD_INLINE void Parser::bound() {
 again:  // inside its parentheses
+  if (!has_room()) return;
   Frame f = here();
   switch (kind()) {
     case Token::lifetime: return lifetime();
@@ -198,8 +198,8 @@ again:  // inside its parentheses
   enter(State::path, uint8_t(PathStyle::type));
 }
 // Behind for<…>: modifiers may still come.
-RUSTG_HD inline void Parser::bound_binder(Frame f) {
-  if (Token(s.kinds[f.token]) == Token::kw_for) f.token = pos - 1;
+RUSTG_HD_INLINE void Parser::bound_binder(Frame f) {
+  if (kind_at(f.token) == Token::kw_for) f.token = pos - 1;
   if (is(Token::tilde) && at(1) == Token::kw_const) f.b |= kMaybeConst, bump(2);
   if (is(Token::open_bracket) && at(1) == Token::kw_const && at(2) == Token::close_bracket) f.b |= kMaybeConst, bump(3);
   if (eat(Token::kw_const)) f.b |= kConst;
@@ -209,19 +209,19 @@ RUSTG_HD inline void Parser::bound_binder(Frame f) {
   then(State::bound_path, f);
   enter(State::path, uint8_t(PathStyle::type));
 }
-RUSTG_HD inline void Parser::bound_path(Frame f) { emit(NodeKind::bound, f.token, f.start, uint8_t(f.b)); }
-RUSTG_HD inline void Parser::paren_bound_end(Frame f) {
-  if (expect(Token::close_paren, ErrorKind::expected_list_end)) emit(NodeKind::paren_bound, f.token, f.start);
+RUSTG_HD_INLINE void Parser::bound_path(Frame f) { finish(NodeKind::bound, f.token, f.start, uint8_t(f.b)); }
+RUSTG_HD_INLINE void Parser::paren_bound_end(Frame f) {
+  if (expect(Token::close_paren, ErrorKind::expected_list_end)) finish(NodeKind::paren_bound, f.token, f.start);
 }
 
 // f.token is `where`.
-RUSTG_HD inline void Parser::where_next(Frame f) {
-  if (f.a && !eat(Token::comma)) return emit(NodeKind::where_clause, f.token, f.start);
+RUSTG_HD_INLINE void Parser::where_next(Frame f) {
+  if (f.a && !eat(Token::comma)) return finish(NodeKind::where_clause, f.token, f.start);
   Frame predicate = here();
   outer_attributes();
   if (!is(Token::lifetime) && !at_type() && !at_bound()) {
     if (predicate.start != cursor) return fail(ErrorKind::expected_predicate);
-    return emit(NodeKind::where_clause, f.token, f.start);
+    return finish(NodeKind::where_clause, f.token, f.start);
   }
   f.a = 1;
   then(State::where_next, f);
@@ -232,11 +232,11 @@ RUSTG_HD inline void Parser::where_next(Frame f) {
   if (is(Token::kw_for) && at(1) == Token::lt) return binder(State::where_binder, predicate);
   where_binder(predicate);
 }
-RUSTG_HD inline void Parser::where_binder(Frame f) {
+RUSTG_HD_INLINE void Parser::where_binder(Frame f) {
   then(State::where_subject, f);
   enter(State::type, kPlus);
 }
-RUSTG_HD inline void Parser::where_subject(Frame f) {
+RUSTG_HD_INLINE void Parser::where_subject(Frame f) {
   f.token = pos;
   if (is_colon(pos)) {
     bump();

@@ -8,37 +8,47 @@ namespace rustg::parse {
 constexpr uint16_t kWhereBefore = 0x100, kSupertraits = 0x200;
 
 // f.a: Place; f.b: 0 at `{`, 1 at a file's begin, 2 behind `{`, 3 in a file.
-RUSTG_HD inline void Parser::items(Frame f) {
+RUSTG_HD_INLINE void Parser::items(Frame f) {
   if (f.b < 2) {
     if (f.b == 0) bump();
     inner_attributes();
     f.b += 2;
   }
   if (f.b == 2 && is(Token::close_brace)) {
-    emit(NodeKind::item_list, pos, f.start);
+    finish(NodeKind::item_list, pos, f.start);
     return bump();
   }
   if (is(Token::eof))
-    return emit(NodeKind::file, pos, f.start);  // a file's: it is not consumed, but stands for the root
+    return finish(NodeKind::file, pos, f.start);  // a file's: it is not consumed, but stands for the root
   push(f);
   item(Place(f.a));
 }
 
 // An item of its own list.
-RUSTG_HD inline void Parser::item(Place place) {
+RUSTG_HD_INLINE void Parser::item(Place place) {
   Frame f = here();
   outer_attributes();
   if (failed_) return;
   if (cursor != f.start && (is(Token::close_brace) || is(Token::eof))) {
-    return fail(lex::is_doc(Token(s.kinds[pos - 1])) ? ErrorKind::expected_item_after_doc
+    return fail(lex::is_doc(kind_at(pos - 1)) ? ErrorKind::expected_item_after_doc
                                                      : ErrorKind::expected_item_after_attributes);
   }
+  f.a = uint8_t(place);
+  go_item_word(f);
+}
+
+// Behind an item's attributes; f.a: Place.
+RUSTG_HD_INLINE void Parser::item_word(Frame f) {
+  const Place place = Place(f.a);
+  f.a = 0;
   bool visible = visibility(false);
   bool is_default =
       is_word(pos, sym::default_) && (at(1) == Token::ident || (lex::is_keyword(at(1)) && at(1) != Token::kw_as));
-  if (is_default || (is(Token::kw_final) && lex::is_keyword(at(1)))) is_default = true, bump();
+  is_default |= place != Place::statement && is(Token::kw_final) && lex::is_keyword(at(1));
+  if (is_default) bump();
   if (failed_ || item_keyword(place, f, visible, is_default)) return;
   if (failed_) return;
+  if (place == Place::statement) return fail(ErrorKind::expected_item);
   // A macro call.
   if (at_path() && !is(Token::lt) && !is_default) {
     if (visible) note(ErrorKind::macro_visibility, f.token);
@@ -49,7 +59,7 @@ RUSTG_HD inline void Parser::item(Place place) {
 }
 
 // Behind the path of a macro call that is an item.
-RUSTG_HD inline void Parser::item_end(Frame f) {
+RUSTG_HD_INLINE void Parser::item_end(Frame f) {
   if (!is_bang(pos)) return fail(ErrorKind::unexpected_token);
   f.token = pos;
   bump();
@@ -62,7 +72,7 @@ RUSTG_HD inline void Parser::item_end(Frame f) {
 }
 
 // [pub [(…)]]; before_type: of a tuple's field, where pub (T) is a type in parentheses.
-RUSTG_HD inline bool Parser::visibility(bool before_type) {
+RUSTG_HD_INLINE bool Parser::visibility(bool before_type) {
   if (!is(Token::kw_pub)) return false;
   Frame f = here();
   bump();
@@ -101,37 +111,37 @@ RUSTG_HD inline bool Parser::visibility(bool before_type) {
   return true;
 }
 
-RUSTG_HD inline bool Parser::at_unsafe_extern_block() const {
+RUSTG_HD_INLINE bool Parser::at_unsafe_extern_block() const {
   if (!is(Token::kw_unsafe) || at(1) != Token::kw_extern) return false;
   return at(is_string(at(2)) ? 3 : 2) == Token::open_brace;
 }
 
-RUSTG_HD inline bool Parser::at_impl(uint32_t p) const {
+RUSTG_HD_INLINE bool Parser::at_impl(uint32_t p) const {
   for (int i = 0; i < 3; ++i, ++p) {
-    Token k = Token(s.kinds[p]);
+    Token k = kind_at(p);
     if (k == Token::kw_impl) return true;
     if (k != Token::kw_const && k != Token::kw_unsafe) return false;
   }
   return false;
 }
 
-RUSTG_HD inline bool Parser::at_trait() const {
+RUSTG_HD_INLINE bool Parser::at_trait() const {
   uint32_t p = pos;
-  if (Token(s.kinds[p]) == Token::kw_const) ++p;
-  if (Token(s.kinds[p]) == Token::kw_unsafe) ++p;
+  if (kind_at(p) == Token::kw_const) ++p;
+  if (kind_at(p) == Token::kw_unsafe) ++p;
   if (is_word(p, sym::auto_)) ++p;
-  if (Token(s.kinds[p]) == Token::kw_impl && Token(s.kinds[p + 1]) == Token::open_paren) {
-    Token k = Token(s.kinds[p + 2]);
+  if (kind_at(p) == Token::kw_impl && kind_at(p + 1) == Token::open_paren) {
+    Token k = kind_at(p + 2);
     if (k != Token::kw_in && !((k == Token::kw_crate || k == Token::kw_self_lower || k == Token::kw_super) &&
-                               Token(s.kinds[p + 3]) == Token::close_paren))
+                               kind_at(p + 3) == Token::close_paren))
       return false;
     p = s.match[p + 1] + 1;
   }
-  return Token(s.kinds[p]) == Token::kw_trait;
+  return kind_at(p) == Token::kw_trait;
 }
 
 // What begins an item in a block, macro calls excepted.
-RUSTG_HD inline bool Parser::at_statement_item() const {
+RUSTG_HD_INLINE bool Parser::at_statement_item() const {
   Token next = at(1);
   switch (kind()) {
     case Token::kw_fn:
@@ -229,7 +239,7 @@ again:  // behind unsafe or safe
           leaf(NodeKind::name);
           emit(NodeKind::rename, rename.token, rename.start);
         }
-        if (expect(Token::semi, ErrorKind::expected_semi)) emit(NodeKind::extern_crate, f.token, f.start);
+        if (expect(Token::semi, ErrorKind::expected_semi)) finish(NodeKind::extern_crate, f.token, f.start);
         return true;
       }
       abi();
@@ -293,7 +303,7 @@ again:  // behind unsafe or safe
     if (choose_generics(pos)) {
       generics_of(State::impl_generics, f);
     } else {
-      impl_generics(f);
+      go_impl_generics(f);
     }
     return true;
   }
@@ -384,7 +394,7 @@ again:  // behind unsafe or safe
     return true;
   }
   if (is_word(pos, sym::builtin) && at(1) == Token::pound) {
-    builtin(BuiltinPlace::item);
+    go_builtin(here(uint8_t(BuiltinPlace::item)));
     return true;
   }
   if (is_word(pos, sym::macro_rules) && is_bang(pos + 1) && at(2) == Token::ident) {
@@ -410,7 +420,7 @@ again:  // behind unsafe or safe
       if (choose_generics(pos))
         generics_of(State::impl_generics, f);
       else
-        impl_generics(f);
+        go_impl_generics(f);
       return true;
     }
     then(State::delegation_path, f);
@@ -421,26 +431,25 @@ again:  // behind unsafe or safe
 }
 
 // f.a: the kind of the item that the list ends.
-RUSTG_HD inline void Parser::item_list(Frame f, Place place) {
+RUSTG_HD_INLINE void Parser::item_list(Frame f, Place place) {
   if (!is(Token::open_brace)) return fail(ErrorKind::expected_block);
   push({f.token, f.start, State::group_wrap, f.a, f.b});
-  if (cut(State::items, uint8_t(place), NodeKind::item_list)) return;
-  enter(State::items, uint8_t(place));
+  enter_list(State::items, uint8_t(place), NodeKind::item_list);
 }
 
-RUSTG_HD inline void Parser::generics_of(State next, Frame f) {
+RUSTG_HD_INLINE void Parser::generics_of(State next, Frame f) {
   then(next, f);
   if (!is(Token::lt)) return;
   enter(State::generic_params_next);
   bump();
 }
-RUSTG_HD inline void Parser::bounds_of(State next, Frame f) {
+RUSTG_HD_INLINE void Parser::bounds_of(State next, Frame f) {
   then(next, f);
   push({pos, cursor, State::bounds_wrap, uint8_t(NodeKind::bounds), 0});
   bump();
   enter(State::bounds_list);
 }
-RUSTG_HD inline void Parser::where_of(State next, Frame f) {
+RUSTG_HD_INLINE void Parser::where_of(State next, Frame f) {
   then(next, f);
   if (!is(Token::kw_where)) return;
   if (choose_generics(pos + 1)) note(ErrorKind::where_generics, pos + 1);
@@ -449,10 +458,10 @@ RUSTG_HD inline void Parser::where_of(State next, Frame f) {
 }
 
 // use …
-RUSTG_HD inline void Parser::use_item_end(Frame f) {
-  if (expect(Token::semi, ErrorKind::expected_semi)) emit(NodeKind::use_item, f.token, f.start);
+RUSTG_HD_INLINE void Parser::use_item_end(Frame f) {
+  if (expect(Token::semi, ErrorKind::expected_semi)) finish(NodeKind::use_item, f.token, f.start);
 }
-RUSTG_HD inline void Parser::use_tree(Frame f) {
+RUSTG_HD_INLINE void Parser::use_tree(Frame f) {
   f.start = cursor;
   if (is(Token::star) || is(Token::open_brace)) return use_tree_path(f);
   if (is_path_sep(pos) && (at(2) == Token::star || at(2) == Token::open_brace)) {
@@ -462,10 +471,10 @@ RUSTG_HD inline void Parser::use_tree(Frame f) {
   then(State::use_tree_path, f);
   enter(State::path, uint8_t(PathStyle::mod));
 }
-RUSTG_HD inline void Parser::use_tree_path(Frame f) {
+RUSTG_HD_INLINE void Parser::use_tree_path(Frame f) {
   if (is_path_sep(pos)) bump(2);
   if (is(Token::star)) {
-    emit(NodeKind::use_glob, pos, f.start);
+    finish(NodeKind::use_glob, pos, f.start);
     return bump();
   }
   if (is(Token::open_brace)) {
@@ -480,16 +489,16 @@ RUSTG_HD inline void Parser::use_tree_path(Frame f) {
     emit(NodeKind::use_rename, token, f.start);
   }
 }
-RUSTG_HD inline void Parser::use_group_next(Frame f) {
+RUSTG_HD_INLINE void Parser::use_group_next(Frame f) {
   if (f.a && !is(Token::close_brace) && !eat(Token::comma)) return fail(ErrorKind::expected_list_end);
-  if (eat(Token::close_brace)) return emit(NodeKind::use_group, f.token, f.start, uint8_t(f.b));
+  if (eat(Token::close_brace)) return finish(NodeKind::use_group, f.token, f.start, uint8_t(f.b));
   f.a = 1;
   then(State::use_group_next, f);
   enter(State::use_tree);
 }
 
 // static NAME
-RUSTG_HD inline void Parser::static_type(Frame f) {
+RUSTG_HD_INLINE void Parser::static_type(Frame f) {
   if (!is_colon(pos)) {
     note(ErrorKind::expected_colon);
     return static_init(f);
@@ -498,7 +507,7 @@ RUSTG_HD inline void Parser::static_type(Frame f) {
   then(State::static_init, f);
   enter(State::type, kPlus);
 }
-RUSTG_HD inline void Parser::static_init(Frame f) {
+RUSTG_HD_INLINE void Parser::static_init(Frame f) {
   f.a = uint8_t(NodeKind::static_item);
   if (!is(Token::eq)) return const_end(f);
   bump();
@@ -506,7 +515,7 @@ RUSTG_HD inline void Parser::static_init(Frame f) {
   then(State::const_end, f);
   expr();
 }
-RUSTG_HD inline void Parser::const_generics(Frame f) {
+RUSTG_HD_INLINE void Parser::const_generics(Frame f) {
   f.a = uint8_t(NodeKind::const_item);
   if (!is_colon(pos)) {
     note(ErrorKind::expected_colon);
@@ -520,11 +529,11 @@ RUSTG_HD inline void Parser::const_generics(Frame f) {
   then(State::const_type, f);
   enter(State::type, kPlus);
 }
-RUSTG_HD inline void Parser::const_type(Frame f) {
+RUSTG_HD_INLINE void Parser::const_type(Frame f) {
   if (is(Token::kw_where)) f.b |= kWhereBefore;
   where_of(State::const_where, f);
 }
-RUSTG_HD inline void Parser::const_where(Frame f) {
+RUSTG_HD_INLINE void Parser::const_where(Frame f) {
   if (!is(Token::eq)) return const_init(f);
   if (f.b & kWhereBefore) note(ErrorKind::where_before);
   bump();
@@ -532,56 +541,56 @@ RUSTG_HD inline void Parser::const_where(Frame f) {
   then(State::const_init, f);
   expr();
 }
-RUSTG_HD inline void Parser::const_init(Frame f) { where_of(State::const_end, f); }
+RUSTG_HD_INLINE void Parser::const_init(Frame f) { where_of(State::const_end, f); }
 // f.a: the item's kind.
-RUSTG_HD inline void Parser::const_end(Frame f) {
-  if (expect(Token::semi, ErrorKind::expected_semi)) emit(NodeKind(f.a), f.token, f.start, uint8_t(f.b));
+RUSTG_HD_INLINE void Parser::const_end(Frame f) {
+  if (expect(Token::semi, ErrorKind::expected_semi)) finish(NodeKind(f.a), f.token, f.start, uint8_t(f.b));
 }
 
 // type Name
-RUSTG_HD inline void Parser::type_generics(Frame f) {
+RUSTG_HD_INLINE void Parser::type_generics(Frame f) {
   if (is_colon(pos)) return bounds_of(State::type_bounds, f);
   type_bounds(f);
 }
-RUSTG_HD inline void Parser::type_bounds(Frame f) { where_of(State::type_where, f); }
-RUSTG_HD inline void Parser::type_where(Frame f) {
+RUSTG_HD_INLINE void Parser::type_bounds(Frame f) { where_of(State::type_where, f); }
+RUSTG_HD_INLINE void Parser::type_where(Frame f) {
   if (!is(Token::eq)) return type_value(f);
   bump();
   f.b |= kValue;
   then(State::type_value, f);
   enter(State::type, kPlus);
 }
-RUSTG_HD inline void Parser::type_value(Frame f) { where_of(State::type_end, f); }
-RUSTG_HD inline void Parser::type_end(Frame f) {
-  if (expect(Token::semi, ErrorKind::expected_semi)) emit(NodeKind::type_item, f.token, f.start, uint8_t(f.b));
+RUSTG_HD_INLINE void Parser::type_value(Frame f) { where_of(State::type_end, f); }
+RUSTG_HD_INLINE void Parser::type_end(Frame f) {
+  if (expect(Token::semi, ErrorKind::expected_semi)) finish(NodeKind::type_item, f.token, f.start, uint8_t(f.b));
 }
 
 // trait Name
-RUSTG_HD inline void Parser::trait_generics(Frame f) {
+RUSTG_HD_INLINE void Parser::trait_generics(Frame f) {
   if (is_colon(pos)) {
     f.b |= kSupertraits;
     return bounds_of(State::trait_bounds, f);
   }
   trait_bounds(f);
 }
-RUSTG_HD inline void Parser::trait_bounds(Frame f) {
+RUSTG_HD_INLINE void Parser::trait_bounds(Frame f) {
   if (is(Token::eq)) {
     if (f.b & kSupertraits) note(ErrorKind::unexpected_token);
     return bounds_of(State::alias_bounds, f);
   }
   where_of(State::trait_where, f);
 }
-RUSTG_HD inline void Parser::trait_where(Frame f) {
+RUSTG_HD_INLINE void Parser::trait_where(Frame f) {
   f.a = uint8_t(NodeKind::trait_item);
   item_list(f, Place::trait);
 }
-RUSTG_HD inline void Parser::alias_bounds(Frame f) { where_of(State::alias_end, f); }
-RUSTG_HD inline void Parser::alias_end(Frame f) {
-  if (expect(Token::semi, ErrorKind::expected_semi)) emit(NodeKind::trait_alias, f.token, f.start, uint8_t(f.b));
+RUSTG_HD_INLINE void Parser::alias_bounds(Frame f) { where_of(State::alias_end, f); }
+RUSTG_HD_INLINE void Parser::alias_end(Frame f) {
+  if (expect(Token::semi, ErrorKind::expected_semi)) finish(NodeKind::trait_alias, f.token, f.start, uint8_t(f.b));
 }
 
 // impl; f.a: 2 for `reuse impl`; f.b: what only impls of traits can be.
-RUSTG_HD inline void Parser::impl_generics(Frame f) {
+RUSTG_HD_INLINE void Parser::impl_generics(Frame f) {
   if (eat(Token::kw_const)) f.b |= kConstant;
   if (is(Token::kw_async)) note(ErrorKind::unexpected_token), bump();
   if (is(Token::bang) && (is_path_segment(at(1)) || at(1) == Token::lt || at(1) == Token::colon ||
@@ -591,7 +600,7 @@ RUSTG_HD inline void Parser::impl_generics(Frame f) {
   then(State::impl_first, f);
   enter(State::type, kPlus);
 }
-RUSTG_HD inline void Parser::impl_first(Frame f) {
+RUSTG_HD_INLINE void Parser::impl_first(Frame f) {
   if (eat(Token::kw_for)) {
     f.b |= kOfTrait;
     // What stands before must be a path.
@@ -611,10 +620,10 @@ RUSTG_HD inline void Parser::impl_first(Frame f) {
   if (f.b & (kNegativeImpl | kDefault)) note(ErrorKind::inherent_modifier, f.token);
   impl_second(f);
 }
-RUSTG_HD inline void Parser::impl_second(Frame f) { where_of(State::impl_where, f); }
-RUSTG_HD inline void Parser::impl_where(Frame f) {
+RUSTG_HD_INLINE void Parser::impl_second(Frame f) { where_of(State::impl_where, f); }
+RUSTG_HD_INLINE void Parser::impl_where(Frame f) {
   if (f.a == 2) {
-    if (eat(Token::semi)) return emit(NodeKind::delegation, f.token, f.start);
+    if (eat(Token::semi)) return finish(NodeKind::delegation, f.token, f.start);
     push({f.token, f.start, State::group_wrap, uint8_t(NodeKind::delegation), 0});
     return block(false);
   }
@@ -623,7 +632,7 @@ RUSTG_HD inline void Parser::impl_where(Frame f) {
 }
 
 // reuse path
-RUSTG_HD inline void Parser::delegation_path(Frame f) {
+RUSTG_HD_INLINE void Parser::delegation_path(Frame f) {
   if (is_path_sep(pos)) {
     bump(2);
     if (eat(Token::star)) {
@@ -636,12 +645,12 @@ RUSTG_HD inline void Parser::delegation_path(Frame f) {
   if (eat(Token::kw_as) && !identifier()) return;
   delegation_rename(f);
 }
-RUSTG_HD inline void Parser::delegation_rename(Frame f) {
+RUSTG_HD_INLINE void Parser::delegation_rename(Frame f) {
   if (is(Token::open_brace)) {
     push({f.token, f.start, State::group_wrap, uint8_t(NodeKind::delegation), 0});
     return block(false);
   }
-  if (expect(Token::semi, ErrorKind::expected_semi)) emit(NodeKind::delegation, f.token, f.start);
+  if (expect(Token::semi, ErrorKind::expected_semi)) finish(NodeKind::delegation, f.token, f.start);
 }
 
 }  // namespace rustg::parse

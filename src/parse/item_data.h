@@ -4,22 +4,24 @@
 
 namespace rustg::parse {
 
-RUSTG_HD inline void Parser::enum_generics(Frame f) { where_of(State::enum_where, f); }
-RUSTG_HD inline void Parser::enum_where(Frame f) {
+RUSTG_HD_INLINE void Parser::enum_generics(Frame f) { where_of(State::enum_where, f); }
+RUSTG_HD_INLINE void Parser::enum_where(Frame f) {
   if (!is(Token::open_brace)) return fail(ErrorKind::expected_block);
   f.a = uint8_t(NodeKind::enum_item);
   then(State::group_wrap, f);
-  enter(State::variants_next);
-  bump();
+  enter_list(State::variants_next, 0, NodeKind::variants);
 }
-RUSTG_HD inline void Parser::variants_next(Frame f) {
-  if (f.a && !is(Token::close_brace) && !eat(Token::comma)) return fail(ErrorKind::expected_list_end);
-  if (eat(Token::close_brace)) return emit(NodeKind::variants, f.token, f.start);
+RUSTG_HD_INLINE void Parser::variants_next(Frame f) {
+  if (f.a == 0)
+    bump();
+  else if (!is(Token::close_brace) && !eat(Token::comma))
+    return fail(ErrorKind::expected_list_end);
+  if (eat(Token::close_brace)) return finish(NodeKind::variants, f.token, f.start);
   f.a = 1;
   then(State::variants_next, f);
   variant();
 }
-RUSTG_HD inline void Parser::variant() {
+RUSTG_HD_INLINE void Parser::variant() {
   Frame f = here();
   outer_attributes();
   visibility(false);
@@ -28,28 +30,27 @@ RUSTG_HD inline void Parser::variant() {
   if (!eat(Token::ident)) return fail(ErrorKind::expected_identifier);
   then(State::variant_fields, f);
   if (is(Token::open_brace)) {
-    enter(State::record_next);
-    bump();
+    enter_list(State::record_next, 0, NodeKind::record_fields);
   } else if (is(Token::open_paren)) {
     enter(State::tuple_next);
     bump();
   }
 }
-RUSTG_HD inline void Parser::variant_fields(Frame f) {
+RUSTG_HD_INLINE void Parser::variant_fields(Frame f) {
   if (!is(Token::eq)) return variant_end(f);
   then(State::variant_end, f);
   push({pos, cursor, State::group_wrap, uint8_t(NodeKind::discriminant), 0});
   bump();
   expr();
 }
-RUSTG_HD inline void Parser::variant_end(Frame f) { emit(NodeKind::variant, f.token, f.start); }
+RUSTG_HD_INLINE void Parser::variant_end(Frame f) { finish(NodeKind::variant, f.token, f.start); }
 
 // f.a: struct_item or union_item.
-RUSTG_HD inline void Parser::struct_generics(Frame f) { where_of(State::struct_where, f); }
-RUSTG_HD inline void Parser::struct_where(Frame f) {
+RUSTG_HD_INLINE void Parser::struct_generics(Frame f) { where_of(State::struct_where, f); }
+RUSTG_HD_INLINE void Parser::struct_where(Frame f) {
   bool where = last == NodeKind::where_clause;
   if (NodeKind(f.a) == NodeKind::struct_item) {
-    if (eat(Token::semi)) return emit(NodeKind::struct_item, f.token, f.start);
+    if (eat(Token::semi)) return finish(NodeKind::struct_item, f.token, f.start);
     if (is(Token::open_paren)) {
       if (where) note(ErrorKind::where_before);
       then(State::struct_fields, f);
@@ -59,23 +60,25 @@ RUSTG_HD inline void Parser::struct_where(Frame f) {
   }
   if (!is(Token::open_brace)) return fail(ErrorKind::expected_block);
   then(State::group_wrap, f);
-  enter(State::record_next);
-  bump();
+  enter_list(State::record_next, 0, NodeKind::record_fields);
 }
-RUSTG_HD inline void Parser::struct_fields(Frame f) { where_of(State::struct_end, f); }
-RUSTG_HD inline void Parser::struct_end(Frame f) {
-  if (expect(Token::semi, ErrorKind::expected_semi)) emit(NodeKind(f.a), f.token, f.start);
+RUSTG_HD_INLINE void Parser::struct_fields(Frame f) { where_of(State::struct_end, f); }
+RUSTG_HD_INLINE void Parser::struct_end(Frame f) {
+  if (expect(Token::semi, ErrorKind::expected_semi)) finish(NodeKind(f.a), f.token, f.start);
 }
 
 // Fields in braces. f.token: `{`.
-RUSTG_HD inline void Parser::record_next(Frame f) {
-  if (f.a && !is(Token::close_brace) && !eat(Token::comma)) return fail(ErrorKind::expected_list_end);
-  if (eat(Token::close_brace)) return emit(NodeKind::record_fields, f.token, f.start);
+RUSTG_HD_INLINE void Parser::record_next(Frame f) {
+  if (f.a == 0)
+    bump();
+  else if (!is(Token::close_brace) && !eat(Token::comma))
+    return fail(ErrorKind::expected_list_end);
+  if (eat(Token::close_brace)) return finish(NodeKind::record_fields, f.token, f.start);
   f.a = 1;
   then(State::record_next, f);
   record_field();
 }
-RUSTG_HD inline void Parser::record_field() {
+RUSTG_HD_INLINE void Parser::record_field() {
   Frame f = here();
   outer_attributes();
   visibility(false);
@@ -90,31 +93,31 @@ RUSTG_HD inline void Parser::record_field() {
   then(State::field_type, f);
   enter(State::type, kPlus);
 }
-RUSTG_HD inline void Parser::field_type(Frame f) {
+RUSTG_HD_INLINE void Parser::field_type(Frame f) {
   if (!is(Token::eq)) return field_end(f);
   bump();
   f.b |= kValue;
   then(State::field_end, f);
   expr();
 }
-RUSTG_HD inline void Parser::field_end(Frame f) { emit(NodeKind::field, f.token, f.start, uint8_t(f.b)); }
+RUSTG_HD_INLINE void Parser::field_end(Frame f) { finish(NodeKind::field, f.token, f.start, uint8_t(f.b)); }
 
 // Fields in parentheses.
-RUSTG_HD inline void Parser::tuple_next(Frame f) {
+RUSTG_HD_INLINE void Parser::tuple_next(Frame f) {
   if (f.a && !is(Token::close_paren) && !eat(Token::comma)) return fail(ErrorKind::expected_list_end);
-  if (eat(Token::close_paren)) return emit(NodeKind::tuple_fields, f.token, f.start);
+  if (eat(Token::close_paren)) return finish(NodeKind::tuple_fields, f.token, f.start);
   f.a = 1;
   then(State::tuple_next, f);
   tuple_field();
 }
-RUSTG_HD inline void Parser::tuple_field() {
+RUSTG_HD_INLINE void Parser::tuple_field() {
   Frame f = here();
   outer_attributes();
   visibility(true);
   then(State::tuple_field_end, f);
   enter(State::type, kPlus);
 }
-RUSTG_HD inline void Parser::tuple_field_end(Frame f) {
+RUSTG_HD_INLINE void Parser::tuple_field_end(Frame f) {
   if (is(Token::eq)) {  // a default, which is refused later
     bump();
     then(State::tuple_field_end, f);

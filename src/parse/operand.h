@@ -5,14 +5,14 @@
 namespace rustg::parse {
 
 // The keyword at p begins a block: `k {`, `k move {`.
-RUSTG_HD inline bool Parser::at_block_keyword(uint32_t p, Token k) const {
-  if (Token(s.kinds[p]) != k) return false;
-  Token next = Token(s.kinds[p + 1]);
+RUSTG_HD_INLINE bool Parser::at_block_keyword(uint32_t p, Token k) const {
+  if (kind_at(p) != k) return false;
+  Token next = kind_at(p + 1);
   if (next == Token::open_brace) return true;
-  return (next == Token::kw_move || next == Token::kw_use) && Token(s.kinds[p + 2]) == Token::open_brace;
+  return (next == Token::kw_move || next == Token::kw_use) && kind_at(p + 2) == Token::open_brace;
 }
 
-RUSTG_HD inline bool Parser::at_closure() const {
+RUSTG_HD_INLINE bool Parser::at_closure() const {
   switch (kind()) {
     case Token::or_: return !glued(pos, Token::eq);
     case Token::kw_move:
@@ -32,13 +32,13 @@ RUSTG_HD_INLINE void Parser::bottom(uint8_t r) {
   Token k = kind();
   if (is_literal(k)) {
     leaf(NodeKind::literal);
-    return postfix(f);
+    return go_postfix(f);
   }
   switch (k) {
     case Token::ident:
       if (is_word(pos, sym::builtin) && at(1) == Token::pound) {
         push(f);
-        return builtin(BuiltinPlace::expression);
+        return go_builtin(here(uint8_t(BuiltinPlace::expression)));
       }
       [[fallthrough]];
     case Token::kw_self_lower:
@@ -53,21 +53,19 @@ RUSTG_HD_INLINE void Parser::bottom(uint8_t r) {
       // By far the most: a name alone.
       if (k == Token::ident && !is_path_sep(pos + 1)) {
         leaf(NodeKind::name);
-        return path_expression(p);
+        return go_path_expression(p);
       }
       push(p);
       return enter(State::path, uint8_t(PathStyle::expression));
     }
     case Token::open_paren:
       push(f);
-      if (cut(State::paren_next, 0, NodeKind::paren)) return;
-      return enter(State::paren_next);
+      return enter_list(State::paren_next, 0, NodeKind::paren);
     case Token::open_brace: push(f); return block();
     case Token::open_bracket:
       push(f);
-      if (cut(State::array_next, 0, NodeKind::array)) return;
-      return enter(State::array_next);
-    case Token::kw_underscore: leaf(NodeKind::underscore); return postfix(f);
+      return enter_list(State::array_next, 0, NodeKind::array);
+    case Token::kw_underscore: leaf(NodeKind::underscore); return go_postfix(f);
     case Token::kw_if:
       push(f);
       bump();
@@ -119,8 +117,7 @@ RUSTG_HD_INLINE void Parser::bottom(uint8_t r) {
     }
     case Token::kw_unsafe:
       push(f);
-      push(here(uint8_t(NodeKind::unsafe_block)));
-      stack_[depth_ - 1].state = State::block_wrap;
+      then(State::block_wrap, here(uint8_t(NodeKind::unsafe_block)));
       bump();
       return block();
     case Token::kw_const:
@@ -173,7 +170,7 @@ RUSTG_HD_INLINE void Parser::bottom(uint8_t r) {
       bump();
       if (is(Token::lifetime)) lifetime(NodeKind::label);
       emit(NodeKind::continue_, f.token, f.start);
-      return postfix(f);
+      return go_postfix(f);
     case Token::kw_do:
       if (is_word(pos + 1, sym::yeet)) {
         push(f);
@@ -198,37 +195,36 @@ RUSTG_HD_INLINE void Parser::bottom(uint8_t r) {
   fail(ErrorKind::expected_expression);
 }
 
-RUSTG_HD inline void Parser::jump(NodeKind kind, uint8_t) {
+RUSTG_HD_INLINE void Parser::jump(NodeKind kind, uint8_t) {
   push({pos, cursor, State::jump_end, uint8_t(kind), 0});
   bump();
   if (at_expression()) expr();
 }
-RUSTG_HD inline void Parser::jump_end(Frame f) { emit(NodeKind(f.a), f.token, f.start); }
-RUSTG_HD inline void Parser::try_type(Frame) { block(); }
+RUSTG_HD_INLINE void Parser::jump_end(Frame f) { finish(NodeKind(f.a), f.token, f.start); }
+RUSTG_HD_INLINE void Parser::try_type(Frame) { block(); }
 
 // Behind a path: a macro call, a struct literal, or the path itself. f.a: restrictions.
-RUSTG_HD inline void Parser::path_expression(Frame f) {
+RUSTG_HD_INLINE void Parser::path_expression(Frame f) {
   if (is_bang(pos)) {
     uint32_t token = pos;
     bump();
-    if (Token(s.kinds[f.token]) == Token::lt) note(ErrorKind::qualified_macro, f.token);
+    if (kind_at(f.token) == Token::lt) note(ErrorKind::qualified_macro, f.token);
     if (!token_tree()) return;
     emit(NodeKind::macro_call, token, f.start);
   } else if (is(Token::open_brace) && !(f.a & kNoStruct)) {
     then(State::postfix, f);
-    push({pos, f.start, State::struct_next, 0, 0});
-    return bump();
+    return enter_list(State::struct_next, 0, NodeKind::struct_literal, f.start);
   }
-  postfix(f);
+  go_postfix(f);
 }
 
 // (…): f.a: 0 at it, 1 behind; f.b: 0 nothing yet, 1 one element, 2 a tuple.
-RUSTG_HD inline void Parser::paren_next(Frame f) {
+RUSTG_HD_INLINE void Parser::paren_next(Frame f) {
   if (f.a == 0) {
     f.a = 1;
     bump();
   } else if (is(Token::close_paren)) {
-    emit(f.b == 1 ? NodeKind::paren : NodeKind::tuple, pos, f.start);
+    finish(f.b == 1 ? NodeKind::paren : NodeKind::tuple, pos, f.start);
     return bump();
   } else if (eat(Token::comma)) {
     f.b = 2;
@@ -236,7 +232,7 @@ RUSTG_HD inline void Parser::paren_next(Frame f) {
     return fail(ErrorKind::expected_list_end);
   }
   if (is(Token::close_paren)) {
-    emit(NodeKind::tuple, pos, f.start);
+    finish(NodeKind::tuple, pos, f.start);
     return bump();
   }
   if (f.b == 0) f.b = 1;
@@ -244,7 +240,7 @@ RUSTG_HD inline void Parser::paren_next(Frame f) {
   expr();
 }
 
-RUSTG_HD inline void Parser::array_next(Frame f) {
+RUSTG_HD_INLINE void Parser::array_next(Frame f) {
   if (f.a == 0) {
     bump();
   } else if (is(Token::semi) && f.a == 1) {
@@ -255,26 +251,29 @@ RUSTG_HD inline void Parser::array_next(Frame f) {
     return fail(ErrorKind::expected_list_end);
   }
   if (is(Token::close_bracket)) {
-    emit(NodeKind::array, pos, f.start);
+    finish(NodeKind::array, pos, f.start);
     return bump();
   }
   f.a = f.a == 0 ? 1 : 2;
   then(State::array_next, f);
   expr();
 }
-RUSTG_HD inline void Parser::repeat_end(Frame f) {
-  if (expect(Token::close_bracket, ErrorKind::expected_list_end)) emit(NodeKind::repeat, f.token, f.start);
+RUSTG_HD_INLINE void Parser::repeat_end(Frame f) {
+  if (expect(Token::close_bracket, ErrorKind::expected_list_end)) finish(NodeKind::repeat, f.token, f.start);
 }
 
 // Inside the braces of a struct literal; f.token: `{`, f.start: of its path.
-RUSTG_HD inline void Parser::struct_next(Frame f) {
-  if (f.b && !is(Token::close_brace) && !eat(Token::comma)) return fail(ErrorKind::expected_list_end);
-  f.b = 1;
-  if (eat(Token::close_brace)) return emit(NodeKind::struct_literal, f.token, f.start);
+RUSTG_HD_INLINE void Parser::struct_next(Frame f) {
+  if (f.a == 0)
+    bump();
+  else if (!is(Token::close_brace) && !eat(Token::comma))
+    return fail(ErrorKind::expected_list_end);
+  f.a = 1;
+  if (eat(Token::close_brace)) return finish(NodeKind::struct_literal, f.token, f.start);
   then(State::struct_next, f);
   field_value();
 }
-RUSTG_HD inline void Parser::field_value() {
+RUSTG_HD_INLINE void Parser::field_value() {
   Frame f = here();
   if (is_dot_dot(pos) && !is_dot3(pos) && !is_dot_dot_eq(pos)) {
     bump(2);
@@ -294,19 +293,19 @@ RUSTG_HD inline void Parser::field_value() {
   bump();
   emit(NodeKind::field_value, f.token, f.start, kShorthand);
 }
-RUSTG_HD inline void Parser::field_value_end(Frame f) { emit(NodeKind::field_value, f.token, f.start); }
-RUSTG_HD inline void Parser::base_end(Frame f) {
+RUSTG_HD_INLINE void Parser::field_value_end(Frame f) { finish(NodeKind::field_value, f.token, f.start); }
+RUSTG_HD_INLINE void Parser::base_end(Frame f) {
   emit(NodeKind::base, f.token, f.start);
   if (is(Token::comma)) note(ErrorKind::base_comma);
 }
 
 // f.a: restrictions.
-RUSTG_HD inline void Parser::closure(Frame f) {
+RUSTG_HD_INLINE void Parser::closure(Frame f) {
   f.a &= uint8_t(~(kStatement | kAllowLet));
   if (is(Token::kw_for)) return binder(State::closure_binder, f);
-  closure_binder(f);
+  go_closure_binder(f);
 }
-RUSTG_HD inline void Parser::closure_binder(Frame f) {
+RUSTG_HD_INLINE void Parser::closure_binder(Frame f) {
   if (eat(Token::kw_const)) f.b |= kConstant;
   if (eat(Token::kw_static)) f.b |= kStatic;
   if (edition >= lex::Edition::e2018) {
@@ -321,10 +320,10 @@ RUSTG_HD inline void Parser::closure_binder(Frame f) {
   push({f.token, cursor, State::closure_params_next, 0, 0});
 }
 // f.a: a comma is needed.
-RUSTG_HD inline void Parser::closure_params_next(Frame f) {
+RUSTG_HD_INLINE void Parser::closure_params_next(Frame f) {
   if (f.a && !is(Token::or_) && !eat(Token::comma)) return fail(ErrorKind::expected_list_end);
   if (is(Token::or_)) {
-    emit(NodeKind::closure_params, pos, f.start);
+    finish(NodeKind::closure_params, pos, f.start);
     return bump();
   }
   f.a = 1;
@@ -334,15 +333,15 @@ RUSTG_HD inline void Parser::closure_params_next(Frame f) {
   then(State::closure_param_type, param);
   enter(State::pattern, 1);
 }
-RUSTG_HD inline void Parser::closure_param_type(Frame f) {
+RUSTG_HD_INLINE void Parser::closure_param_type(Frame f) {
   if (!is_colon(pos)) return;
   f.token = pos;
   bump();
   then(State::closure_param_end, f);
   enter(State::type, kPlus);
 }
-RUSTG_HD inline void Parser::closure_param_end(Frame f) { emit(NodeKind::param, f.token, f.start); }
-RUSTG_HD inline void Parser::closure_body(Frame f) {
+RUSTG_HD_INLINE void Parser::closure_param_end(Frame f) { finish(NodeKind::param, f.token, f.start); }
+RUSTG_HD_INLINE void Parser::closure_body(Frame f) {
   then(State::closure_end, f);
   if (is_arrow(pos)) {
     enter(State::try_type);  // then a block
@@ -350,17 +349,16 @@ RUSTG_HD inline void Parser::closure_body(Frame f) {
   }
   expr(f.a);
 }
-RUSTG_HD inline void Parser::closure_end(Frame f) { emit(NodeKind::closure, f.token, f.start, uint8_t(f.b)); }
+RUSTG_HD_INLINE void Parser::closure_end(Frame f) { finish(NodeKind::closure, f.token, f.start, uint8_t(f.b)); }
 
-RUSTG_HD inline void Parser::if_condition(Frame f) {
+RUSTG_HD_INLINE void Parser::if_condition(Frame f) {
   then(State::if_then, f);
   block(false);
 }
-RUSTG_HD inline void Parser::if_then(Frame f) {
-  if (!is(Token::kw_else)) return emit(NodeKind::if_, f.token, f.start);
+RUSTG_HD_INLINE void Parser::if_then(Frame f) {
+  if (!is(Token::kw_else)) return finish(NodeKind::if_, f.token, f.start);
   then(State::jump_end, {f.token, f.start, State::jump_end, uint8_t(NodeKind::if_), 0});
-  push(here());
-  stack_[depth_ - 1].state = State::else_end;
+  then(State::else_end, here());
   bump();
   if (is(Token::kw_if)) {
     push({pos, cursor, State::if_condition, 0, 0});
@@ -370,43 +368,42 @@ RUSTG_HD inline void Parser::if_then(Frame f) {
   if (!is(Token::open_brace)) return fail(ErrorKind::expected_block);
   block(false);
 }
-RUSTG_HD inline void Parser::else_end(Frame f) { emit(NodeKind::else_, f.token, f.start); }
+RUSTG_HD_INLINE void Parser::else_end(Frame f) { finish(NodeKind::else_, f.token, f.start); }
 
-RUSTG_HD inline void Parser::while_condition(Frame f) {
+RUSTG_HD_INLINE void Parser::while_condition(Frame f) {
   then(State::while_end, f);
   block();
 }
-RUSTG_HD inline void Parser::while_end(Frame f) { emit(NodeKind::while_, f.token, f.start); }
-RUSTG_HD inline void Parser::loop_end(Frame f) { emit(NodeKind::loop, f.token, f.start); }
-RUSTG_HD inline void Parser::for_pattern(Frame f) {
+RUSTG_HD_INLINE void Parser::while_end(Frame f) { finish(NodeKind::while_, f.token, f.start); }
+RUSTG_HD_INLINE void Parser::loop_end(Frame f) { finish(NodeKind::loop, f.token, f.start); }
+RUSTG_HD_INLINE void Parser::for_pattern(Frame f) {
   if (!eat(Token::kw_in)) return fail(ErrorKind::expected_in);
   then(State::for_iterable, f);
   expr(kNoStruct);
 }
-RUSTG_HD inline void Parser::for_iterable(Frame f) {
+RUSTG_HD_INLINE void Parser::for_iterable(Frame f) {
   then(State::for_end, f);
   block();
 }
-RUSTG_HD inline void Parser::for_end(Frame f) { emit(NodeKind::for_, f.token, f.start); }
-RUSTG_HD inline void Parser::labeled_end(Frame f) { emit(NodeKind::labeled, f.token, f.start); }
+RUSTG_HD_INLINE void Parser::for_end(Frame f) { finish(NodeKind::for_, f.token, f.start); }
+RUSTG_HD_INLINE void Parser::labeled_end(Frame f) { finish(NodeKind::labeled, f.token, f.start); }
 
-RUSTG_HD inline void Parser::match_subject(Frame f) {
+RUSTG_HD_INLINE void Parser::match_subject(Frame f) {
   if (!is(Token::open_brace)) return fail(ErrorKind::expected_block);
   then(State::match_end, f);
-  if (cut(State::arms_next, 0, NodeKind::match_arms)) return;
-  enter(State::arms_next);
+  enter_list(State::arms_next, 0, NodeKind::match_arms);
 }
-RUSTG_HD inline void Parser::match_end(Frame f) { emit(NodeKind::match_, f.token, f.start); }
+RUSTG_HD_INLINE void Parser::match_end(Frame f) { finish(NodeKind::match_, f.token, f.start); }
 
 // f.a: 0 at `{`, 1 behind.
-RUSTG_HD inline void Parser::arms_next(Frame f) {
+RUSTG_HD_INLINE void Parser::arms_next(Frame f) {
   if (f.a == 0) {
     bump();
     inner_attributes();
     f.a = 1;
   }
   if (is(Token::close_brace)) {
-    emit(NodeKind::match_arms, pos, f.start);
+    finish(NodeKind::match_arms, pos, f.start);
     return bump();
   }
   push(f);
@@ -415,7 +412,7 @@ RUSTG_HD inline void Parser::arms_next(Frame f) {
   then(State::arm_pattern, g);
   enter(State::pattern);
 }
-RUSTG_HD inline void Parser::arm_pattern(Frame f) {
+RUSTG_HD_INLINE void Parser::arm_pattern(Frame f) {
   if (last == NodeKind::paren_pattern && NodeKind(s.node_kinds[cursor - 2]) == NodeKind::guard_pattern)
     note(ErrorKind::parens_around_arm, pos - 1);
   if (is(Token::kw_if)) {
@@ -426,7 +423,7 @@ RUSTG_HD inline void Parser::arm_pattern(Frame f) {
   }
   arm_guard(f);
 }
-RUSTG_HD inline void Parser::arm_guard(Frame f) {
+RUSTG_HD_INLINE void Parser::arm_guard(Frame f) {
   if (!pair(Token::eq, Token::gt)) {
     // Without a body, which only never patterns may be: that is seen to later.
     if (is(Token::close_brace)) return;
@@ -436,7 +433,7 @@ RUSTG_HD inline void Parser::arm_guard(Frame f) {
       never |= k == NodeKind::never_pattern || k == NodeKind::macro_call;
     }
     if (is(Token::comma) && (never || guarded)) {
-      emit(NodeKind::arm, pos, f.start);
+      finish(NodeKind::arm, pos, f.start);
       return bump();
     }
     return fail(never ? ErrorKind::expected_comma : ErrorKind::expected_arrow);
@@ -446,19 +443,19 @@ RUSTG_HD inline void Parser::arm_guard(Frame f) {
   then(State::arm_body, f);
   expr(kStatement);
 }
-RUSTG_HD inline void Parser::arm_body(Frame f) {
+RUSTG_HD_INLINE void Parser::arm_body(Frame f) {
   bool needs_comma = !is_block_like(last) && !is(Token::close_brace);
   emit(NodeKind::arm, f.token, f.start, kValue);
   if (!eat(Token::comma) && needs_comma) fail(ErrorKind::expected_comma);
 }
 
 // let pattern = value, as a condition; f.a: restrictions.
-RUSTG_HD inline void Parser::let_pattern(Frame f) {
+RUSTG_HD_INLINE void Parser::let_pattern(Frame f) {
   if (!is_eq(pos)) return fail(ErrorKind::expected_eq);
   bump();
   then(State::let_value, f);
   expr(f.a & kNoStruct, kAndPrecedence + 1);
 }
-RUSTG_HD inline void Parser::let_value(Frame f) { emit(NodeKind::let, f.token, f.start); }
+RUSTG_HD_INLINE void Parser::let_value(Frame f) { finish(NodeKind::let, f.token, f.start); }
 
 }  // namespace rustg::parse

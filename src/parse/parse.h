@@ -47,6 +47,8 @@ class Tree {
   template <class Q>
   friend void find_cuts(Q&, const lex::Tokens<Q>&, Tree<Q>&, const uint8_t*);
   template <class Q>
+  friend void join_kinds(Q&, const lex::Tokens<Q>&, Tree<Q>&);
+  template <class Q>
   friend void parse_files(Q&, const source::Sources&, const lex::Tokens<Q>&, Tree<Q>&, const uint32_t*, uint32_t, bool);
   template <class Q>
   friend void parse_whole_files(Q&, const source::Sources&, const lex::Tokens<Q>&, Tree<Q>&);

@@ -93,6 +93,23 @@ void Tree<Queue>::reserve(uint32_t tokens, uint32_t files) {
   if (!tasks_ || tasks_->capacity() < tasks) tasks_ = std::make_unique<device::WorkQueue<Task>>(queue_, tasks);
 }
 
+// Every token's kind with its kJoint. Until the tree is packed, there is room where its kinds will be.
+template <class Queue>
+void join_kinds(Queue& queue, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree) {
+  const device::Count count = tokens.count();
+  const uint8_t *kinds = tokens.ref().kinds, *flags = tokens.ref().flags;
+  uint64_t* joined = reinterpret_cast<uint64_t*>(tree.kinds_.data());
+  static_assert(lex::kJoint == 1 && kJointBit == 0x80);
+  queue.for_each(
+      tree.capacity_ / 8 + 1,
+      [=] RUSTG_HD(uint32_t i) {
+        if (uint64_t(i) * 8 >= count.get()) return;
+        const uint64_t joint = reinterpret_cast<const uint64_t*>(flags)[i] & 0x0101010101010101u;
+        joined[i] = reinterpret_cast<const uint64_t*>(kinds)[i] | joint << 7;
+      },
+      1 << 14);
+}
+
 // Some files, or all of them where `list` is null: their tasks, and those that these push.
 template <class Queue>
 void parse_files(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree, const uint32_t* list,
@@ -102,7 +119,7 @@ void parse_files(Queue& queue, const source::Sources& sources, const lex::Tokens
   const uint8_t* editions = sources.editions;
   const uint32_t* bad = tree.bad_files_.data();
   const Cuts cuts = with_cuts ? tree.cuts() : Cuts{};
-  const Shared shared{t.kinds,
+  const Shared shared{tree.kinds_.data(),
                       t.flags,
                       t.symbols,
                       tree.match_.data(),
@@ -141,6 +158,7 @@ void parse_files(Queue& queue, const source::Sources& sources, const lex::Tokens
 template <class Queue>
 void run_parsers(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree) {
   queue.zero(tree.place_kinds_.data(), tree.capacity_ + 64);
+  join_kinds(queue, tokens, tree);
   if constexpr (lex::OfCores<Queue>) {
     if (!tree.always_cut_ && detail::files_suffice(queue, sources, tokens)) return parse_whole_files(queue, sources, tokens, tree);
   }

@@ -29,6 +29,7 @@ struct Frame {
   uint8_t a;
   uint16_t b;
 };
+static_assert(sizeof(Frame) == 12);
 
 // In a task's a: it is a file's; it begins at a cut of its list.
 constexpr uint8_t kFileTask = 0x80, kContinued = 0x40;
@@ -45,14 +46,40 @@ struct Task {
   uint16_t edition;
 };
 
-// What tasks read and where they write. There is a place for every token, and a token stands for one node at most. So a task needs no more
-// places than tokens; the task that it is cut from leaves it as many, right where its nodes belong in postorder, and goes on behind them.
-// Places left over have kind none.
-struct Shared {
-  const uint8_t* kinds;
+// A token's kind and its flag kJoint in one byte.
+constexpr uint8_t kJointBit = 0x80, kKindBits = 0x7f;
+static_assert(uint8_t(lex::kLastKeyword) <= kKindBits);
+RUSTG_HD inline uint8_t with_joint(uint8_t kind, uint8_t flags) { return uint8_t(kind | (flags & lex::kJoint) << 7); }
+
+// Tokens by number, as the parser looks at them.
+struct Look {
+  const uint8_t* kinds;  // with kJointBit
   const uint8_t* flags;
   const uint32_t* symbols;
   const uint32_t* match;  // of each bracket: the other one
+
+  RUSTG_HD Token kind_at(uint32_t p) const { return Token(kinds[p] & kKindBits); }
+  RUSTG_HD bool is_joint(uint32_t p) const { return (kinds[p] & kJointBit) != 0; }
+  // The token at `p` and the one behind are one for rustc's lexer: `>` `=`.
+  RUSTG_HD bool glued(uint32_t p, Token next) const { return is_joint(p) && kind_at(p + 1) == next; }
+  RUSTG_HD bool pair_at(uint32_t p, Token first, Token second) const {
+    return kinds[p] == (uint8_t(first) | kJointBit) && kind_at(p + 1) == second;
+  }
+  RUSTG_HD bool is_path_sep(uint32_t p) const { return pair_at(p, Token::colon, Token::colon); }
+  // `=`, not `==` or `=>`.
+  RUSTG_HD bool is_eq(uint32_t p) const {
+    return kind_at(p) == Token::eq && !glued(p, Token::eq) && !glued(p, Token::gt);
+  }
+  // A word with a known symbol, not raw.
+  RUSTG_HD bool is_word(uint32_t p, lex::SymbolId symbol) const {
+    return kind_at(p) == Token::ident && symbols[p] == symbol && !(flags[p] & lex::kRaw);
+  }
+};
+
+// What tasks read and where they write. There is a place for every token, and a token stands for one node at most. So a task needs no more
+// places than tokens; the task that it is cut from leaves it as many, right where its nodes belong in postorder, and goes on behind them.
+// Places left over have kind none.
+struct Shared : Look {
   const uint8_t* bytes;
   const uint32_t* starts;
   const uint32_t* lengths;
@@ -104,11 +131,13 @@ class Parser {
   static constexpr uint32_t kTaskDistance = 64;
   // Frames kept free for the brackets between two such tasks.
   static constexpr uint32_t kSpareFrames = 320;
+  // So many a step may push.
+  static constexpr uint32_t kStepFrames = 16;
 
   // stack: room for `frames`. cut: brackets with at least so many tokens become tasks, all of them when the stack is nearly full, and lists of
   // twice as many several tasks.
   RUSTG_HD Parser(const Shared& shared, device::Push<Task> push, Frame* stack, uint32_t frames, uint32_t cut)
-      : s(shared), push_task(push), stack_(stack), frames_(frames), cut_(cut) {}
+      : s(shared), push_task(push), stack_(stack), frames_(frames - kStepFrames), cut_(cut) {}
   RUSTG_HD void run(const Task& task);
   // A list of so many tokens is cut into several tasks.
   RUSTG_HD static bool is_long(uint32_t size, uint32_t cut) { return size / 2 >= cut; }
@@ -120,7 +149,6 @@ class Parser {
   device::Push<Task> push_task;
   Frame* stack_;
   uint32_t frames_, cut_, depth_ = 0;
-  uint32_t begin_ = 0;          // the task's first token
   uint32_t end_ = 0;            // where its list, or its part of the list, ends
   uint32_t stop_ = kNever;      // the same if there are parts behind it
   uint32_t last_task_ = 0;      // where the task pushed last begins, or this one
@@ -131,43 +159,39 @@ class Parser {
   bool in_list_ = false;  // the first token is the list's content, not its bracket
   lex::Edition edition = lex::Edition::e2015;
   NodeKind last = NodeKind::none;  // the node emitted last, also if another task emits it
+  NodeKind waits_ = NodeKind::none;  // a node for the step's end
+  uint8_t waiting_flags_ = 0;
+  uint32_t waiting_token_ = 0, waiting_start_ = 0;
   bool failed_ = false;
+  ErrorKind failure_{};     // why,
+  uint32_t failed_at_ = 0;  // and at which token
 
   // Tokens.
-  RUSTG_HD Token kind() const { return Token(s.kinds[pos]); }
+  RUSTG_HD Token kind_at(uint32_t p) const { return s.kind_at(p); }
+  RUSTG_HD bool is_joint(uint32_t p) const { return s.is_joint(p); }
+  RUSTG_HD Token kind() const { return kind_at(pos); }
   // Lookahead does not leave the file: behind eof is eof.
   RUSTG_HD Token at(uint32_t n) const {
     uint32_t p = pos;
-    for (uint32_t i = 0; i != n; ++i) p += Token(s.kinds[p]) == Token::eof ? 0 : 1;
-    return Token(s.kinds[p]);
+    for (uint32_t i = 0; i != n; ++i) p += kind_at(p) == Token::eof ? 0 : 1;
+    return kind_at(p);
   }
   RUSTG_HD bool is(Token k) const { return kind() == k; }
-  // The token at `p` and the one behind are one for rustc's lexer: `>` `=`.
-  RUSTG_HD bool glued(uint32_t p, Token next) const {
-    return (s.flags[p] & lex::kJoint) && Token(s.kinds[p + 1]) == next;
-  }
+  RUSTG_HD bool glued(uint32_t p, Token next) const { return s.glued(p, next); }
   RUSTG_HD bool pair(Token first, Token second) const { return pair_at(pos, first, second); }
-  RUSTG_HD bool pair_at(uint32_t p, Token first, Token second) const {
-    return Token(s.kinds[p]) == first && glued(p, second);
-  }
-  RUSTG_HD bool is_path_sep(uint32_t p) const { return pair_at(p, Token::colon, Token::colon); }
-  RUSTG_HD bool is_colon(uint32_t p) const { return Token(s.kinds[p]) == Token::colon && !glued(p, Token::colon); }
-  // `=`, not `==` or `=>`.
-  RUSTG_HD bool is_eq(uint32_t p) const {
-    return Token(s.kinds[p]) == Token::eq && !glued(p, Token::eq) && !glued(p, Token::gt);
-  }
-  RUSTG_HD bool is_bang(uint32_t p) const { return Token(s.kinds[p]) == Token::bang && !glued(p, Token::eq); }
+  RUSTG_HD bool pair_at(uint32_t p, Token first, Token second) const { return s.pair_at(p, first, second); }
+  RUSTG_HD bool is_path_sep(uint32_t p) const { return s.is_path_sep(p); }
+  RUSTG_HD bool is_colon(uint32_t p) const { return kind_at(p) == Token::colon && !glued(p, Token::colon); }
+  RUSTG_HD bool is_eq(uint32_t p) const { return s.is_eq(p); }
+  RUSTG_HD bool is_bang(uint32_t p) const { return kind_at(p) == Token::bang && !glued(p, Token::eq); }
   RUSTG_HD bool is_dot_dot(uint32_t p) const { return pair_at(p, Token::dot, Token::dot); }
   RUSTG_HD bool is_dot3(uint32_t p) const { return is_dot_dot(p) && glued(p + 1, Token::dot); }
   RUSTG_HD bool is_dot_dot_eq(uint32_t p) const { return is_dot_dot(p) && glued(p + 1, Token::eq); }
   RUSTG_HD bool is_arrow(uint32_t p) const { return pair_at(p, Token::minus, Token::gt); }
-  // A word with a known symbol, not raw.
-  RUSTG_HD bool is_word(uint32_t p, lex::SymbolId symbol) const {
-    return Token(s.kinds[p]) == Token::ident && s.symbols[p] == symbol && !(s.flags[p] & lex::kRaw);
-  }
+  RUSTG_HD bool is_word(uint32_t p, lex::SymbolId symbol) const { return s.is_word(p, symbol); }
   // A keyword even in editions in which it is an identifier.
   RUSTG_HD bool is_keyword(uint32_t p, Token k) const {
-    return Token(s.kinds[p]) == k || is_word(p, lex::keyword_symbol(k));
+    return kind_at(p) == k || is_word(p, lex::keyword_symbol(k));
   }
   RUSTG_HD static bool is_open(Token k) {
     return k == Token::open_paren || k == Token::open_brace || k == Token::open_bracket;
@@ -209,10 +233,44 @@ class Parser {
     ++pos;
   }
 
-  // The stack.
+  // emit() and leaf() as the last thing that a step does with nodes and the stack; where code has to be small, they wait for the step's end.
+  RUSTG_HD void finish(NodeKind kind, uint32_t token, uint32_t start, uint8_t flags = 0) {
+    if constexpr (base::kSmallCode)
+      waits_ = kind, waiting_flags_ = flags, waiting_token_ = token, waiting_start_ = start;
+    else
+      emit(kind, token, start, flags);
+  }
+  RUSTG_HD void finish_leaf(NodeKind kind, uint8_t flags = 0) {
+    finish(kind, pos, cursor, flags);
+    ++pos;
+  }
+
+  // The stack. A step begins with room for kStepFrames; what pushes in a loop asks for more.
   RUSTG_HD void push(const Frame& frame) {
-    if (depth_ == frames_) return overflow();
-    stack_[depth_++] = frame;
+    if constexpr (base::kSmallCode) {  // three accesses, not five
+      uint32_t* words = words_of(depth_++);
+      words[0] = frame.token;
+      words[1] = frame.start;
+      words[2] = uint32_t(frame.state) | uint32_t(frame.a) << 8 | uint32_t(frame.b) << 16;
+    } else {
+      stack_[depth_++] = frame;
+    }
+  }
+  RUSTG_HD Frame frame(uint32_t i) const {
+    if constexpr (base::kSmallCode) {
+      const uint32_t* words = words_of(i);
+      return {words[0], words[1], State(words[2] & 0xff), uint8_t(words[2] >> 8), uint16_t(words[2] >> 16)};
+    }
+    return stack_[i];
+  }
+  RUSTG_HD Frame pop() { return frame(--depth_); }
+  RUSTG_HD uint32_t* words_of(uint32_t i) const {
+    return reinterpret_cast<uint32_t*>(stack_) + i * (sizeof(Frame) / 4);
+  }
+  RUSTG_HD bool has_room() {
+    if (depth_ + kStepFrames <= frames_) return true;
+    fail(ErrorKind::too_deep);
+    return false;
   }
   // Come back to `state` with f's content.
   RUSTG_HD void then(State state, Frame f) {
@@ -221,10 +279,15 @@ class Parser {
   }
   RUSTG_HD void enter(State state, uint8_t a = 0, uint16_t b = 0) { push({pos, cursor, state, a, b}); }
   RUSTG_HD Frame here(uint8_t a = 0, uint16_t b = 0) const { return {pos, cursor, State::items, a, b}; }
+  // The list in the bracket that begins here.
+  RUSTG_HD void enter_list(State state, uint8_t a, NodeKind kind) { enter_list(state, a, kind, cursor); }
+  RUSTG_HD void enter_list(State state, uint8_t a, NodeKind kind, uint32_t start) {
+    go_list({pos, start, State::list, a, uint16_t(uint8_t(state) | uint8_t(kind) << 8)});
+  }
   // Leave the bracket that begins here to other tasks, which begin in `state` and will emit `kind` at last. False: it is too small.
-  RUSTG_HD bool cut(State state, uint8_t a, NodeKind kind) {
+  RUSTG_HD bool cut(State state, uint8_t a, NodeKind kind, uint32_t start) {
     uint32_t close = s.match[pos], size = close - pos;
-    Task task{pos, cursor, cursor, close, 0, 0, state, a, uint16_t(edition)};
+    Task task{pos, cursor, start, close, 0, 0, state, a, uint16_t(edition)};
     if (!is_long(size, cut_) || !find_cuts(task)) {
       if (pos - last_task_ < kTaskDistance || (size < cut_ && depth_ + kSpareFrames < frames_)) return false;
     }
@@ -244,19 +307,21 @@ class Parser {
 
   // Errors. note() goes on; fail() gives up what is being parsed, up to the list of statements, items or arms around it.
   RUSTG_HD void note(ErrorKind kind, uint32_t token) {
-    uint32_t place = device::atomic_add(s.error_count, 1u);
-    if (place < s.error_capacity) s.errors[place] = uint64_t(token) << 8 | uint8_t(kind);
+    record(s.errors, s.error_count, s.error_capacity, token, kind);
     ++errors_;
   }
+  RUSTG_HD_APART static void record(uint64_t* errors, uint32_t* count, uint32_t capacity, uint32_t token,
+                                    ErrorKind kind) {
+    uint32_t place = device::atomic_add(count, 1u);
+    if (place < capacity) errors[place] = uint64_t(token) << 8 | uint8_t(kind);
+  }
   RUSTG_HD void note(ErrorKind kind) { note(kind, pos); }
+  // It is written down at the end of the step.
   RUSTG_HD void fail(ErrorKind kind) {
     if (failed_) return;
-    note(kind);
     failed_ = true;
-  }
-  RUSTG_HD void overflow() {
-    fail(ErrorKind::too_deep);
-    errors_ += kMostErrors;  // what follows would not be understood
+    failure_ = kind;
+    failed_at_ = pos;
   }
   RUSTG_HD bool expect(Token k, ErrorKind kind) {
     if (eat(k)) return true;
@@ -306,17 +371,17 @@ class Parser {
   RUSTG_HD void outer_attributes();
   RUSTG_HD void inner_attributes();
   RUSTG_HD void attribute(bool inner, bool& later);
-  RUSTG_HD AttributeShape attribute_shape(uint32_t p) const;
+  RUSTG_HD AttributeShape attribute_shape(uint32_t p) const { return shape_of(s, p); }
+  RUSTG_HD static AttributeShape shape_of(Look look, uint32_t p);
   RUSTG_HD bool token_tree();
 
   // builtin.h
-  RUSTG_HD void builtin(BuiltinPlace place);
   RUSTG_HD bool builtin_fields(uint32_t first);
   // item.h
   RUSTG_HD void item(Place place);
   RUSTG_HD bool visibility(bool before_type);
-  RUSTG_HD bool at_fn() const;
-  RUSTG_HD bool at_fn_qualifier(uint32_t p) const;
+  RUSTG_HD bool at_fn() const { return is(Token::kw_fn) || is_fn(s, pos); }
+  RUSTG_HD static bool is_fn(Look look, uint32_t p);
   RUSTG_HD bool at_impl(uint32_t p) const;
   RUSTG_HD bool at_trait() const;
   RUSTG_HD bool at_unsafe_extern_block() const;
@@ -340,7 +405,6 @@ class Parser {
   RUSTG_HD bool choose_generics(uint32_t p) const;
   RUSTG_HD void binder(State next, Frame f);
   // path.h
-  RUSTG_HD void segments(Frame f);
   RUSTG_HD void generic_argument();
   // type.h
   RUSTG_HD bool at_dyn() const;
@@ -383,6 +447,15 @@ class Parser {
   RUSTG_HD void jump(NodeKind kind, uint8_t restrictions);
 
 #define STATE(name) RUSTG_HD void name(Frame f);
+#include "parse/state.def"
+  // go_name(f): go on in that state with f at once; where code has to be small, by way of the stack.
+#define STATE(name)                  \
+  RUSTG_HD void go_##name(Frame f) { \
+    if constexpr (base::kSmallCode)  \
+      then(State::name, f);          \
+    else                             \
+      name(f);                       \
+  }
 #include "parse/state.def"
 };
 

@@ -5,7 +5,7 @@
 namespace rustg::parse {
 
 // f.a: PathStyle.
-RUSTG_HD inline void Parser::path(Frame f) {
+RUSTG_HD_INLINE void Parser::path(Frame f) {
   f.start = cursor;
   Token k = kind();
   if (k == Token::lt) {
@@ -22,7 +22,7 @@ RUSTG_HD inline void Parser::path(Frame f) {
   } else {
     f.b = 0;
   }
-  segments(f);
+  go_segments(f);
 }
 
 // At a segment. f.start: the whole path; f.b: a path node at f.token is to be made behind the segment.
@@ -34,7 +34,7 @@ RUSTG_HD_INLINE void Parser::segments(Frame f) {
     PathStyle style = PathStyle(f.a);
     if (style != PathStyle::mod) {
       uint32_t p = is_path_sep(pos) ? pos + 2 : pos;
-      Token k = Token(s.kinds[p]);
+      Token k = kind_at(p);
       bool angle = k == Token::lt && !(p == pos && glued(p, Token::eq) && style == PathStyle::type);
       if (style == PathStyle::expression && p == pos) angle = false;
       bool round = k == Token::open_paren && (p != pos || style == PathStyle::type);
@@ -63,24 +63,24 @@ RUSTG_HD_INLINE void Parser::segments(Frame f) {
 }
 
 // The arguments are there; the closing token, which the generic node stands for, is the one noted by the list: f.b is set by it.
-RUSTG_HD inline void Parser::path_args(Frame f) { emit(NodeKind::generic, f.a ? pos - 1 : f.token, f.start); }
+RUSTG_HD_INLINE void Parser::path_args(Frame f) { finish(NodeKind::generic, f.a ? pos - 1 : f.token, f.start); }
 
-RUSTG_HD inline void Parser::path_more(Frame f) {
+RUSTG_HD_INLINE void Parser::path_more(Frame f) {
   if (f.b) emit(NodeKind::path, f.token, f.start);
   if (!is_path_sep(pos) || at(2) == Token::star || at(2) == Token::open_brace) return;
   f.b = 1;
   f.token = pos + 1;
   bump(2);
-  segments(f);
+  go_segments(f);
 }
 
 // Inside <…>: f.token is `<`, f.a: a comma is needed.
-RUSTG_HD inline void Parser::args_next(Frame f) {
+RUSTG_HD_INLINE void Parser::args_next(Frame f) {
   if (f.a && !is(Token::gt)) {
     if (!eat(Token::comma)) return fail(ErrorKind::expected_gt);
   }
   if (is(Token::gt)) {
-    emit(NodeKind::generic_args, f.token, f.start);
+    finish(NodeKind::generic_args, f.token, f.start);
     return bump();
   }
   f.a = 1;
@@ -88,17 +88,17 @@ RUSTG_HD inline void Parser::args_next(Frame f) {
   generic_argument();
 }
 
-RUSTG_HD inline void Parser::generic_argument() {
+RUSTG_HD_INLINE void Parser::generic_argument() {
   if (at_attribute()) {
     note(ErrorKind::attribute_on_argument);
     outer_attributes();
   }
   Token k = kind();
   if (k == Token::lifetime && !(at(1) == Token::plus)) return lifetime();
-  if (is_literal(k)) return leaf(NodeKind::literal);
+  if (is_literal(k)) return finish_leaf(NodeKind::literal);
   if (k == Token::minus && lex::is_literal(at(1))) {
     bump();
-    return leaf(NodeKind::literal, kNegative);
+    return finish_leaf(NodeKind::literal, kNegative);
   }
   if (k == Token::open_brace) return block();
   if (k == Token::kw_const && at(1) == Token::open_brace) {
@@ -112,16 +112,16 @@ RUSTG_HD inline void Parser::generic_argument() {
 }
 
 // Behind a type in <…>: it was the name of an associated item if `=` or `:` follows.
-RUSTG_HD inline void Parser::arg_end(Frame f) {
+RUSTG_HD_INLINE void Parser::arg_end(Frame f) {
   if (is(Token::eq) && !glued(pos, Token::eq)) {
     if (last != NodeKind::name && last != NodeKind::generic) return fail(ErrorKind::expected_gt);
     then(State::assoc_end, {pos, f.start, State::assoc_end, 0, 0});
     bump();
     Token k = kind();
-    if (is_literal(k)) return leaf(NodeKind::literal);
+    if (is_literal(k)) return finish_leaf(NodeKind::literal);
     if (k == Token::minus && lex::is_literal(at(1))) {
       bump();
-      return leaf(NodeKind::literal, kNegative);
+      return finish_leaf(NodeKind::literal, kNegative);
     }
     if (k == Token::open_brace) return block();
     if (k == Token::kw_const && at(1) == Token::open_brace) {
@@ -133,7 +133,7 @@ RUSTG_HD inline void Parser::arg_end(Frame f) {
   }
   if (is_colon(pos)) {
     // Of `const N: T` it has been said that it is none.
-    if (last != NodeKind::name && last != NodeKind::generic && Token(s.kinds[f.token]) != Token::kw_const)
+    if (last != NodeKind::name && last != NodeKind::generic && kind_at(f.token) != Token::kw_const)
       return fail(at(1) == Token::ident ? ErrorKind::single_colon : ErrorKind::expected_gt);
     then(State::assoc_end, {pos, f.start, State::assoc_end, 0, 0});
     bump();
@@ -141,10 +141,10 @@ RUSTG_HD inline void Parser::arg_end(Frame f) {
   }
 }
 
-RUSTG_HD inline void Parser::assoc_end(Frame f) { emit(NodeKind::assoc_type, f.token, f.start); }
+RUSTG_HD_INLINE void Parser::assoc_end(Frame f) { finish(NodeKind::assoc_type, f.token, f.start); }
 
 // Inside (…) of Fn(A, B) -> C.
-RUSTG_HD inline void Parser::paren_args_next(Frame f) {
+RUSTG_HD_INLINE void Parser::paren_args_next(Frame f) {
   if (f.a && !is(Token::close_paren)) {
     if (!eat(Token::comma)) return fail(ErrorKind::expected_list_end);
   }
@@ -168,7 +168,7 @@ RUSTG_HD inline void Parser::paren_args_next(Frame f) {
 }
 
 // <T: the `<` is f.token.
-RUSTG_HD inline void Parser::qself_type(Frame f) {
+RUSTG_HD_INLINE void Parser::qself_type(Frame f) {
   f.b = 0;
   if (eat(Token::kw_as)) {
     f.b = kOfTrait;
@@ -178,7 +178,7 @@ RUSTG_HD inline void Parser::qself_type(Frame f) {
   qself_path(f);
 }
 
-RUSTG_HD inline void Parser::qself_path(Frame f) {
+RUSTG_HD_INLINE void Parser::qself_path(Frame f) {
   if (!is(Token::gt)) return fail(ErrorKind::expected_gt);
   leaf(NodeKind::qualified_self, uint8_t(f.b));
   s.node_starts[cursor - 1] = f.start;
@@ -187,14 +187,14 @@ RUSTG_HD inline void Parser::qself_path(Frame f) {
   f.b = 1;
   f.token = pos + 1;
   bump(2);
-  segments(f);
+  go_segments(f);
 }
 
 // Inside <…> of use<'a, T>: lifetimes and names. f.token: `<`; f.a: a comma is needed.
-RUSTG_HD inline void Parser::captures_next(Frame f) {
+RUSTG_HD_INLINE void Parser::captures_next(Frame f) {
   if (f.a && !is(Token::gt) && !eat(Token::comma)) return fail(ErrorKind::expected_gt);
   if (is(Token::gt)) {
-    emit(NodeKind::generic_args, f.token, f.start);
+    finish(NodeKind::generic_args, f.token, f.start);
     return bump();
   }
   f.a = 1;
@@ -204,6 +204,6 @@ RUSTG_HD inline void Parser::captures_next(Frame f) {
   leaf(NodeKind::name);
 }
 // use<'a, T> as a bound; f.token is `use`.
-RUSTG_HD inline void Parser::captures_end(Frame f) { emit(NodeKind::captures, f.token, f.start); }
+RUSTG_HD_INLINE void Parser::captures_end(Frame f) { finish(NodeKind::captures, f.token, f.start); }
 
 }  // namespace rustg::parse

@@ -5,7 +5,7 @@
 namespace rustg::parse {
 
 // A pattern with alternatives. f.a: 1 if `|` is not for it (parameters of closures), 2 if a guard may follow: (x if c).
-RUSTG_HD inline void Parser::pattern(Frame f) {
+RUSTG_HD_INLINE void Parser::pattern(Frame f) {
   f.start = cursor;
   f.b = 0;
   if (f.a != 1 && is(Token::or_)) {
@@ -18,7 +18,7 @@ RUSTG_HD inline void Parser::pattern(Frame f) {
   f.a = 0;
   one_pattern(f);
 }
-RUSTG_HD inline void Parser::or_next(Frame f) {
+RUSTG_HD_INLINE void Parser::or_next(Frame f) {
   if (f.a != 1 && is(Token::or_) && !glued(pos, Token::eq)) {
     if (glued(pos, Token::or_)) note(ErrorKind::expected_pattern), bump();
     if (!f.b) f.token = pos;
@@ -34,12 +34,12 @@ RUSTG_HD inline void Parser::or_next(Frame f) {
     expr(kAllowLet | kLetChain);
   }
 }
-RUSTG_HD inline void Parser::guard_pattern_end(Frame f) { emit(NodeKind::guard_pattern, f.token, f.start); }
+RUSTG_HD_INLINE void Parser::guard_pattern_end(Frame f) { finish(NodeKind::guard_pattern, f.token, f.start); }
 
-RUSTG_HD inline bool Parser::at_range_end(uint32_t p) const {
-  Token k = Token(s.kinds[p]);
+RUSTG_HD_INLINE bool Parser::at_range_end(uint32_t p) const {
+  Token k = kind_at(p);
   return is_literal(k) || k == Token::minus || is_path_segment(k) || is_path_sep(p) || k == Token::lt ||
-         (k == Token::kw_const && Token(s.kinds[p + 1]) == Token::open_brace);
+         (k == Token::kw_const && kind_at(p + 1) == Token::open_brace);
 }
 
 RUSTG_HD_INLINE void Parser::one_pattern(Frame f) {
@@ -48,10 +48,10 @@ RUSTG_HD_INLINE void Parser::one_pattern(Frame f) {
   Token k = kind();
   uint8_t flags = 0;
   switch (k) {
-    case Token::kw_underscore: return leaf(NodeKind::wild);
+    case Token::kw_underscore: return finish_leaf(NodeKind::wild);
     case Token::ident: {
       Token next = at(1);
-      if (is_word(pos, sym::builtin) && next == Token::pound) return builtin(BuiltinPlace::pattern);
+      if (is_word(pos, sym::builtin) && next == Token::pound) return go_builtin(here(uint8_t(BuiltinPlace::pattern)));
       if (next == Token::open_paren || next == Token::open_brace || is_dot_dot(pos + 1) || is_path_sep(pos + 1) ||
           next == Token::bang)
         break;
@@ -96,9 +96,9 @@ RUSTG_HD_INLINE void Parser::one_pattern(Frame f) {
         then(State::binding_end, f);
         return enter(State::one_pattern);
       }
-      return emit(NodeKind::binding, f.token, f.start, flags);
+      return finish(NodeKind::binding, f.token, f.start, flags);
     case Token::and_: {
-      while (glued(pos, Token::and_)) {
+      while (glued(pos, Token::and_) && has_room()) {
         push({pos, cursor, State::wrap_pattern_end, uint8_t(NodeKind::ref_pattern), 0});
         bump();
       }
@@ -125,7 +125,7 @@ RUSTG_HD_INLINE void Parser::one_pattern(Frame f) {
       return enter(State::one_pattern, 1);
     case Token::bang:
       if (glued(pos, Token::eq)) break;
-      return leaf(NodeKind::never_pattern);
+      return finish_leaf(NodeKind::never_pattern);
     case Token::dot:
       if (!is_dot_dot(pos)) break;
       if (is_dot3(pos)) {
@@ -137,7 +137,7 @@ RUSTG_HD_INLINE void Parser::one_pattern(Frame f) {
         flags = kInclusive;
       } else {
         bump(2);
-        if (!at_range_end(pos)) return emit(NodeKind::rest, f.token, f.start);
+        if (!at_range_end(pos)) return finish(NodeKind::rest, f.token, f.start);
       }
       f.b = uint8_t(flags | kTo);
       then(State::range_pattern_end, f);
@@ -167,14 +167,14 @@ RUSTG_HD_INLINE void Parser::one_pattern(Frame f) {
   fail(ErrorKind::expected_pattern);
 }
 
-RUSTG_HD inline void Parser::binding_end(Frame f) { emit(NodeKind::binding, f.token, f.start, uint8_t(f.b)); }
-RUSTG_HD inline void Parser::wrap_pattern_end(Frame f) { emit(NodeKind(f.a), f.token, f.start, uint8_t(f.b)); }
-RUSTG_HD inline void Parser::range_pattern_end(Frame f) {
-  emit(NodeKind::range_pattern, f.token, f.start, uint8_t(f.b));
+RUSTG_HD_INLINE void Parser::binding_end(Frame f) { finish(NodeKind::binding, f.token, f.start, uint8_t(f.b)); }
+RUSTG_HD_INLINE void Parser::wrap_pattern_end(Frame f) { finish(NodeKind(f.a), f.token, f.start, uint8_t(f.b)); }
+RUSTG_HD_INLINE void Parser::range_pattern_end(Frame f) {
+  finish(NodeKind::range_pattern, f.token, f.start, uint8_t(f.b));
 }
 
 // Behind a literal or path: maybe the range that it begins.
-RUSTG_HD inline void Parser::range_pattern_from(Frame f) {
+RUSTG_HD_INLINE void Parser::range_pattern_from(Frame f) {
   if (!is_dot_dot(pos)) return;
   f.token = pos;
   f.b = kFrom;
@@ -190,7 +190,7 @@ RUSTG_HD inline void Parser::range_pattern_from(Frame f) {
   then(State::range_pattern_end, f);
   enter(State::range_end);
 }
-RUSTG_HD inline void Parser::range_end(Frame f) {
+RUSTG_HD_INLINE void Parser::range_end(Frame f) {
   (void)f;
   Token k = kind();
   if (k == Token::kw_const && at(1) == Token::open_brace) {
@@ -202,20 +202,20 @@ RUSTG_HD inline void Parser::range_end(Frame f) {
   if (k == Token::minus) {
     bump();
     if (!lex::is_literal(kind())) return fail(ErrorKind::expected_literal);
-    return leaf(NodeKind::literal, kNegative);
+    return finish_leaf(NodeKind::literal, kNegative);
   }
-  if (is_literal(k)) return leaf(NodeKind::literal);
+  if (is_literal(k)) return finish_leaf(NodeKind::literal);
   enter(State::path, uint8_t(PathStyle::expression));
 }
 
-RUSTG_HD inline void Parser::pattern_path_end(Frame f) {
+RUSTG_HD_INLINE void Parser::pattern_path_end(Frame f) {
   switch (kind()) {
     case Token::bang:
       if (glued(pos, Token::eq)) return;
       f.token = pos;
       bump();
       if (!token_tree()) return;
-      return emit(NodeKind::macro_call, f.token, f.start);
+      return finish(NodeKind::macro_call, f.token, f.start);
     case Token::open_paren:
       push({pos, f.start, State::list_pattern_next, uint8_t(NodeKind::tuple_struct), 0});
       return bump();
@@ -225,11 +225,11 @@ RUSTG_HD inline void Parser::pattern_path_end(Frame f) {
 }
 
 // f.b: as in tuple_type_next.
-RUSTG_HD inline void Parser::paren_pattern_next(Frame f) {
+RUSTG_HD_INLINE void Parser::paren_pattern_next(Frame f) {
   if (f.b == 1) {
     if (eat(Token::close_paren)) {
       // (..) is a tuple
-      return emit(last == NodeKind::rest && f.start + 1 == cursor ? NodeKind::tuple_pattern : NodeKind::paren_pattern,
+      return finish(last == NodeKind::rest && f.start + 1 == cursor ? NodeKind::tuple_pattern : NodeKind::paren_pattern,
                   f.token, f.start);
     }
     if (!eat(Token::comma)) return fail(ErrorKind::expected_list_end);
@@ -238,7 +238,7 @@ RUSTG_HD inline void Parser::paren_pattern_next(Frame f) {
     if (!is(Token::close_paren) && !eat(Token::comma)) return fail(ErrorKind::expected_list_end);
     f.b = 2;
   }
-  if (eat(Token::close_paren)) return emit(NodeKind::tuple_pattern, f.token, f.start);
+  if (eat(Token::close_paren)) return finish(NodeKind::tuple_pattern, f.token, f.start);
   f.b = f.b == 0 ? 1 : 3;
   then(State::paren_pattern_next, f);
   outer_attributes();
@@ -246,23 +246,23 @@ RUSTG_HD inline void Parser::paren_pattern_next(Frame f) {
 }
 
 // Slices and tuple structs; f.a: the kind.
-RUSTG_HD inline void Parser::list_pattern_next(Frame f) {
+RUSTG_HD_INLINE void Parser::list_pattern_next(Frame f) {
   Token close = NodeKind(f.a) == NodeKind::slice_pattern ? Token::close_bracket : Token::close_paren;
   if (f.b && !is(close) && !eat(Token::comma)) return fail(ErrorKind::expected_list_end);
-  if (eat(close)) return emit(NodeKind(f.a), f.token, f.start);
+  if (eat(close)) return finish(NodeKind(f.a), f.token, f.start);
   f.b = 1;
   then(State::list_pattern_next, f);
   enter(State::pattern, 2);
 }
 
-RUSTG_HD inline void Parser::struct_pattern_next(Frame f) {
+RUSTG_HD_INLINE void Parser::struct_pattern_next(Frame f) {
   if (f.b && !is(Token::close_brace) && !eat(Token::comma)) return fail(ErrorKind::expected_list_end);
   f.b = 1;
-  if (eat(Token::close_brace)) return emit(NodeKind::struct_pattern, f.token, f.start);
+  if (eat(Token::close_brace)) return finish(NodeKind::struct_pattern, f.token, f.start);
   then(State::struct_pattern_next, f);
   field_pattern();
 }
-RUSTG_HD inline void Parser::field_pattern() {
+RUSTG_HD_INLINE void Parser::field_pattern() {
   Frame f = here();
   outer_attributes();
   if (is_dot_dot(pos)) {
@@ -291,6 +291,6 @@ RUSTG_HD inline void Parser::field_pattern() {
   if (is(Token::at)) return fail(ErrorKind::expected_list_end);
   emit(NodeKind::field_pattern, f.token, f.start, flags);
 }
-RUSTG_HD inline void Parser::field_pattern_end(Frame f) { emit(NodeKind::field_pattern, f.token, f.start); }
+RUSTG_HD_INLINE void Parser::field_pattern_end(Frame f) { finish(NodeKind::field_pattern, f.token, f.start); }
 
 }  // namespace rustg::parse

@@ -5,9 +5,9 @@
 namespace rustg::parse {
 
 // The next token may lie in a bracket inside the list that begins behind `open`: go to that bracket's end.
-RUSTG_HD inline void Parser::leave_groups(uint32_t begin) {
+RUSTG_HD_INLINE void Parser::leave_groups(uint32_t begin) {
   for (uint32_t p = begin; p < pos;) {
-    if (is_open(Token(s.kinds[p]))) {
+    if (is_open(kind_at(p))) {
       uint32_t close = s.match[p];
       if (close >= pos) {
         pos = close + 1;
@@ -21,10 +21,10 @@ RUSTG_HD inline void Parser::leave_groups(uint32_t begin) {
 }
 
 // Back to the list of statements, items or arms around the error, and there to where the next one may begin.
-RUSTG_HD inline void Parser::recover() {
+RUSTG_HD_INLINE void Parser::recover() {
   failed_ = false;
   while (depth_ != 0) {
-    Frame& f = stack_[depth_ - 1];
+    const Frame f = frame(depth_ - 1);
     bool statements = f.state == State::block_body, items = f.state == State::items, arms = f.state == State::arms_next;
     if (!statements && !items && !arms) {
       --depth_;

@@ -5,31 +5,30 @@
 namespace rustg::parse {
 
 // At `{`. inner: attributes of the block's own may stand in it.
-RUSTG_HD inline void Parser::block(bool inner) {
+RUSTG_HD_INLINE void Parser::block(bool inner) {
   if (!is(Token::open_brace)) return fail(ErrorKind::expected_block);
   uint8_t a = inner ? 0 : 1;
-  if (cut(State::block_body, a, NodeKind::block)) return;
-  enter(State::block_body, a);
+  enter_list(State::block_body, a, NodeKind::block);
 }
 // Behind the block that f.a is a kind of: unsafe { }.
-RUSTG_HD inline void Parser::block_wrap(Frame f) { emit(NodeKind(f.a), f.token, f.start, uint8_t(f.b)); }
+RUSTG_HD_INLINE void Parser::block_wrap(Frame f) { finish(NodeKind(f.a), f.token, f.start, uint8_t(f.b)); }
 
 // f.token: `{`; f.a: 0 and 1 at it, 2 behind.
-RUSTG_HD inline void Parser::block_body(Frame f) {
+RUSTG_HD_INLINE void Parser::block_body(Frame f) {
   if (f.a < 2) {
     bump();
     if (f.a == 0) inner_attributes();
     f.a = 2;
   }
   if (is(Token::close_brace)) {
-    emit(NodeKind::block, pos, f.start);
+    finish(NodeKind::block, pos, f.start);
     return bump();
   }
   push(f);
   statement(f);
 }
 
-RUSTG_HD inline void Parser::statement(Frame) {
+RUSTG_HD_INLINE void Parser::statement(Frame) {
   Frame f = here();
   bool attributes = at_attribute();
   if (attributes) {
@@ -40,7 +39,7 @@ RUSTG_HD inline void Parser::statement(Frame) {
   switch (k) {
     case Token::semi:
       if (attributes) note(ErrorKind::misplaced_attribute);
-      return leaf(NodeKind::empty);
+      return finish_leaf(NodeKind::empty);
     case Token::kw_super:
       if (at(1) != Token::kw_let) break;
       bump();
@@ -54,17 +53,10 @@ RUSTG_HD inline void Parser::statement(Frame) {
   }
   if (at_statement_item()) {
     // The attributes are the item's.
-    uint32_t start = f.start;
-    Frame g = here();
-    g.start = start;
-    bool visible = visibility(false);
-    bool is_default =
-        is_word(pos, sym::default_) && (at(1) == Token::ident || (lex::is_keyword(at(1)) && at(1) != Token::kw_as));
-    if (is_default) bump();
-    if (!item_keyword(Place::statement, g, visible, is_default)) fail(ErrorKind::expected_item);
-    return;
+    f.a = uint8_t(Place::statement);
+    return go_item_word(f);
   }
-  if (attributes && !lex::is_doc(Token(s.kinds[pos - 1]))) {
+  if (attributes && !lex::is_doc(kind_at(pos - 1))) {
     push({pos - 1, f.start, State::statement_end, 0, 0});
     // The attributes belong to the first operand.
     if (is_path_segment(k) || is_path_sep(pos)) {
@@ -85,7 +77,7 @@ RUSTG_HD inline void Parser::statement(Frame) {
 }
 
 // Behind a path that begins a statement; below is statement_end. f.a: it has attributes, before f.token's next.
-RUSTG_HD inline void Parser::path_statement(Frame f) {
+RUSTG_HD_INLINE void Parser::path_statement(Frame f) {
   const uint32_t outer = stack_[depth_ - 1].start;  // with the attributes
   if (is_bang(pos)) {
     uint32_t token = pos;
@@ -110,16 +102,15 @@ RUSTG_HD inline void Parser::path_statement(Frame f) {
   Frame after{pos, f.start, State::postfix, kStatement, 0};
   if (is(Token::open_brace)) {
     push(after);
-    push({pos, f.start, State::struct_next, 0, 0});
-    return bump();
+    return enter_list(State::struct_next, 0, NodeKind::struct_literal, f.start);
   }
-  postfix(after);
+  go_postfix(after);
 }
 
 // Behind an expression that is a statement.
-RUSTG_HD inline void Parser::statement_end(Frame f) {
+RUSTG_HD_INLINE void Parser::statement_end(Frame f) {
   if (is(Token::semi)) {
-    emit(NodeKind::expr_statement, pos, f.start);
+    finish(NodeKind::expr_statement, pos, f.start);
     return bump();
   }
   if (is_block_like(last) || is(Token::close_brace)) return;
@@ -127,7 +118,7 @@ RUSTG_HD inline void Parser::statement_end(Frame f) {
 }
 
 // let pattern: f.token is `let`.
-RUSTG_HD inline void Parser::let_type(Frame f) {
+RUSTG_HD_INLINE void Parser::let_type(Frame f) {
   if (last == NodeKind::or_pattern && s.node_flags[cursor - 1]) note(ErrorKind::top_level_or_pattern, f.token + 1);
   if (is_colon(pos)) {
     bump();
@@ -137,7 +128,7 @@ RUSTG_HD inline void Parser::let_type(Frame f) {
   }
   let_init(f);
 }
-RUSTG_HD inline void Parser::let_init(Frame f) {
+RUSTG_HD_INLINE void Parser::let_init(Frame f) {
   if (is(Token::eq) && !glued(pos, Token::eq) && !glued(pos, Token::gt)) {
     bump();
     f.b |= kValue;
@@ -146,9 +137,9 @@ RUSTG_HD inline void Parser::let_init(Frame f) {
   }
   let_end(f);
 }
-RUSTG_HD inline void Parser::let_else(Frame f) {
+RUSTG_HD_INLINE void Parser::let_else(Frame f) {
   if (is(Token::kw_else)) {
-    if (Token(s.kinds[pos - 1]) == Token::close_brace) note(ErrorKind::unexpected_token);
+    if (kind_at(pos - 1) == Token::close_brace) note(ErrorKind::unexpected_token);
     if (last == NodeKind::binary && cursor != 0 && Operator(s.node_flags[cursor - 1]) >= Operator::and_)
       note(ErrorKind::unexpected_token);
     bump();
@@ -158,7 +149,7 @@ RUSTG_HD inline void Parser::let_else(Frame f) {
   }
   let_end(f);
 }
-RUSTG_HD inline void Parser::let_end(Frame f) {
+RUSTG_HD_INLINE void Parser::let_end(Frame f) {
   if (!is(Token::semi)) return fail(ErrorKind::expected_semi);
   bump();
   emit(NodeKind::let_statement, f.token, f.start, uint8_t(f.b));

@@ -5,11 +5,11 @@
 namespace rustg::parse {
 
 // Brackets around the token. Tokens are mostly asked for in their order, but an attribute's value comes when what is behind it has been seen.
-RUSTG_HD inline uint32_t Parser::depth_of(uint32_t token) {
+RUSTG_HD_INLINE uint32_t Parser::depth_of(uint32_t token) {
   uint32_t run = token / kRun, p = run * kRun, depth = s.cuts.run_depths[run];
   if (known_ != kNever && known_ > p && known_ <= token) p = known_, depth = known_depth_;
   for (; p < token; ++p) {
-    Token k = Token(s.kinds[p]);
+    Token k = kind_at(p);
     if (k > Token::close_bracket) continue;
     if (k == Token::eof)
       depth = 0;
@@ -21,7 +21,13 @@ RUSTG_HD inline uint32_t Parser::depth_of(uint32_t token) {
   return depth;
 }
 
-RUSTG_HD inline bool Parser::suits(State state, uint32_t cut) const {
+// A bracket that is large is left to other tasks. f.a: the list's; f.b: its State, and the NodeKind that ends it.
+RUSTG_HD_INLINE void Parser::list(Frame f) {
+  const State state = State(f.b & 0xff);
+  if (!cut(state, f.a, NodeKind(f.b >> 8), f.start)) push({pos, f.start, state, f.a, 0});
+}
+
+RUSTG_HD_INLINE bool Parser::suits(State state, uint32_t cut) const {
   uint8_t kind = s.cuts.kind(cut) & uint8_t(~kAngle);
   switch (state) {
     case State::items:
@@ -32,7 +38,7 @@ RUSTG_HD inline bool Parser::suits(State state, uint32_t cut) const {
 }
 
 // The cuts of the task's list, which begins at an opening bracket. False: there are none.
-RUSTG_HD inline bool Parser::find_cuts(Task& task) {
+RUSTG_HD_INLINE bool Parser::find_cuts(Task& task) {
   if (s.cuts.count == 0) return false;
   uint32_t depth = depth_of(task.token) + 1;
   if (depth >= kDeepestList) return false;
@@ -41,7 +47,7 @@ RUSTG_HD inline bool Parser::find_cuts(Task& task) {
   if (task.state != State::items && task.state != State::block_body && task.state != State::arms_next) {
     // Commas are cuts up to the first `<` or `|`; the run that the list begins in does not belong to it.
     for (uint32_t p = task.token + 1; p % kRun != 0; ++p) {
-      Token k = Token(s.kinds[p]);
+      Token k = kind_at(p);
       if (k == Token::lt || k == Token::or_) return false;
       if (is_open(k)) {
         p = s.match[p];
@@ -64,7 +70,7 @@ RUSTG_HD inline bool Parser::find_cuts(Task& task) {
 }
 
 // Push all parts of the task's list but the first. Returns where that ends.
-RUSTG_HD inline uint32_t Parser::share(const Task& task) {
+RUSTG_HD_INLINE uint32_t Parser::share(const Task& task) {
   constexpr uint32_t kShares = 8, kLooks = 32;
   uint32_t begin = task.a & (kFileTask | kContinued) ? task.token : task.token + 1;  // the opening bracket has no place
   uint32_t end = task.end, cuts = task.end_cut - task.first_cut, shares = cuts < kShares ? cuts : kShares;
@@ -82,12 +88,12 @@ RUSTG_HD inline uint32_t Parser::share(const Task& task) {
   return end;
 }
 
-RUSTG_HD inline void Parser::begin(const Task& task) {
-  pos = begin_ = last_task_ = task.token;
+RUSTG_HD_INLINE void Parser::begin(const Task& task) {
+  pos = last_task_ = task.token;
   cursor = task.place;
   edition = lex::Edition(task.edition);
   end_ = share(task);
-  Token end = Token(s.kinds[end_]);
+  Token end = kind_at(end_);
   stop_ = is_close(end) || end == Token::eof ? kNever : end_;
   bool file = task.a & kFileTask;
   in_list_ = task.a & (kFileTask | kContinued);
@@ -101,24 +107,38 @@ RUSTG_HD inline void Parser::begin(const Task& task) {
       default: list.a = 1; break;
     }
   }
+  // Of these the opening bracket stands for the list.
+  if (is_close(end) &&
+      (task.state == State::variants_next || task.state == State::record_next || task.state == State::struct_next))
+    list.token = s.match[end_];
   push(list);
 }
 
 // Inlined: the loop over states is the parser's innermost.
-[[gnu::always_inline]] RUSTG_HD inline void Parser::step() {
-  Frame f = stack_[--depth_];
+RUSTG_HD_INLINE void Parser::step() {
+  Frame f = pop();
   // What follows is another task's. Below the list's own state only values of inner attributes may wait.
   if (pos >= stop_ && f.state != State::attribute_values &&
-      (depth_ == 0 || (depth_ == 1 && stack_[0].state == State::attribute_values)))
+      (depth_ == 0 || (depth_ == 1 && frame(0).state == State::attribute_values)))
     return;
-  switch (f.state) {
+  if (has_room()) {
+    switch (f.state) {
 #define STATE(name) \
   case State::name: \
     name(f);        \
     break;
 #include "parse/state.def"
+    }
   }
-  if (failed_) recover();
+  if (base::kSmallCode && waits_ != NodeKind::none) {
+    emit(waits_, waiting_token_, waiting_start_, waiting_flags_);
+    waits_ = NodeKind::none;
+  }
+  if (failed_) {
+    note(failure_, failed_at_);
+    if (failure_ == ErrorKind::too_deep) errors_ += kMostErrors;  // what follows would not be understood
+    recover();
+  }
 }
 
 RUSTG_HD_INLINE void Parser::run(const Task& task) {

@@ -90,7 +90,9 @@ Trace Tracer::run(const source::SourceMap& map, uint32_t file) {
   trace.node_starts.assign(count, 0);
   std::vector<uint64_t> errors(Parser::kMostErrors * 4);
   uint32_t error_count = 0;
-  const Shared shared{tokens.kinds.data(),
+  std::vector<uint8_t> kinds(count);
+  for (uint32_t token = 0; token != count; ++token) kinds[token] = with_joint(tokens.kinds[token], tokens.flags[token]);
+  const Shared shared{kinds.data(),
                       tokens.flags.data(),
                       tokens.symbols.data(),
                       tokens.match.data(),

@@ -5,7 +5,7 @@
 namespace rustg::parse {
 
 // `dyn` begins a type; in 2015 it is an identifier unless a bound follows.
-RUSTG_HD inline bool Parser::at_dyn() const {
+RUSTG_HD_INLINE bool Parser::at_dyn() const {
   if (is(Token::kw_dyn)) return true;
   if (!is_word(pos, lex::keyword_symbol(Token::kw_dyn))) return false;
   Token next = at(1);
@@ -16,7 +16,7 @@ RUSTG_HD inline bool Parser::at_dyn() const {
          next == Token::kw_async;
 }
 
-RUSTG_HD inline bool Parser::at_type() const {
+RUSTG_HD_INLINE bool Parser::at_type() const {
   switch (kind()) {
     case Token::open_paren:
     case Token::bang:
@@ -39,28 +39,28 @@ RUSTG_HD inline bool Parser::at_type() const {
 }
 
 // -> T, without a plus; f of the caller is on the stack already.
-RUSTG_HD inline void Parser::return_type() {
+RUSTG_HD_INLINE void Parser::return_type() {
   if (!is_arrow(pos)) return;
   then(State::ret_end, here());
   bump(2);
   enter(State::type, kPlus);
 }
-RUSTG_HD inline void Parser::ret_end(Frame f) { emit(NodeKind::ret, f.token, f.start); }
+RUSTG_HD_INLINE void Parser::ret_end(Frame f) { finish(NodeKind::ret, f.token, f.start); }
 
 // f.a: kPlus, kVariadic.
-RUSTG_HD inline void Parser::type(Frame f) {
+RUSTG_HD_INLINE void Parser::type(Frame f) {
   f.token = pos;
   f.start = cursor;
   switch (kind()) {
     case Token::ident:
       if (at_dyn()) goto dyn;
-      if (is_word(pos, sym::builtin) && at(1) == Token::pound) return builtin(BuiltinPlace::type);
+      if (is_word(pos, sym::builtin) && at(1) == Token::pound) return go_builtin(here(uint8_t(BuiltinPlace::type)));
       if (is_word(pos, sym::safe) && at_fn()) goto function;
       break;
     case Token::open_paren: bump(); return push({f.token, f.start, State::tuple_type_next, f.a, 0});
     case Token::bang:
       if (at_bound() && is_path_segment(at(1)) && !glued(pos, Token::eq)) break;
-      return leaf(NodeKind::never_type);
+      return finish_leaf(NodeKind::never_type);
     case Token::star: {
       bump();
       bool mut = is(Token::kw_mut);
@@ -76,7 +76,7 @@ RUSTG_HD inline void Parser::type(Frame f) {
       then(State::array_type_next, f);
       return enter(State::type, kPlus);
     case Token::and_: {
-      while (glued(pos, Token::and_)) {  // && is two references
+      while (glued(pos, Token::and_) && has_room()) {  // && is two references
         push({pos, cursor, State::wrap_type_end, uint8_t(NodeKind::ref_type), 0});
         bump();
       }
@@ -101,7 +101,7 @@ RUSTG_HD inline void Parser::type(Frame f) {
     case Token::lifetime:
       if (at(1) != Token::plus) note(ErrorKind::lifetime_without_plus);
       break;
-    case Token::kw_underscore: return leaf(NodeKind::infer_type);
+    case Token::kw_underscore: return finish_leaf(NodeKind::infer_type);
     case Token::kw_unsafe:
       if (at(1) == Token::lt) {
         bump();
@@ -117,7 +117,7 @@ RUSTG_HD inline void Parser::type(Frame f) {
     function:
       if (kind() == Token::kw_async && !at_fn()) break;
       if (!at_fn()) return fail(ErrorKind::expected_type);
-      return fn_type_binder(f);
+      return go_fn_type_binder(f);
     case Token::kw_for: return binder(State::fn_type_binder, f);
     case Token::kw_impl:
       bump();
@@ -134,7 +134,7 @@ RUSTG_HD inline void Parser::type(Frame f) {
     case Token::dot:
       if (is_dot3(pos) && (f.a & kVariadic)) {
         bump(3);
-        return emit(NodeKind::variadic, f.token, f.start);
+        return finish(NodeKind::variadic, f.token, f.start);
       }
       break;
     default: break;
@@ -151,13 +151,13 @@ RUSTG_HD inline void Parser::type(Frame f) {
 }
 
 // Behind a path or a bound (f.b) where a type was expected: maybe A + B, or a macro call.
-RUSTG_HD inline void Parser::path_type_end(Frame f) {
+RUSTG_HD_INLINE void Parser::path_type_end(Frame f) {
   if (!f.b && is_bang(pos) && is_open(at(1))) {
     uint32_t token = pos;
     bump();
-    if (Token(s.kinds[f.token]) == Token::lt) note(ErrorKind::qualified_macro, f.token);
+    if (kind_at(f.token) == Token::lt) note(ErrorKind::qualified_macro, f.token);
     token_tree();
-    return emit(NodeKind::macro_call, token, f.start);
+    return finish(NodeKind::macro_call, token, f.start);
   }
   if (is(Token::plus) && !glued(pos, Token::eq) && (f.a & kPlus)) {
     push({pos, f.start, State::object_end, 0, 0});
@@ -165,10 +165,10 @@ RUSTG_HD inline void Parser::path_type_end(Frame f) {
     enter(State::bounds_list);
   }
 }
-RUSTG_HD inline void Parser::object_end(Frame f) { emit(NodeKind::object_type, f.token, f.start); }
+RUSTG_HD_INLINE void Parser::object_end(Frame f) { finish(NodeKind::object_type, f.token, f.start); }
 
 // Inside (…). f.b: elements so far, as 0, 1, 2 for more or a comma.
-RUSTG_HD inline void Parser::tuple_type_next(Frame f) {
+RUSTG_HD_INLINE void Parser::tuple_type_next(Frame f) {
   if (f.b == 1) {
     if (is(Token::close_paren)) {
       bump();
@@ -189,7 +189,7 @@ RUSTG_HD inline void Parser::tuple_type_next(Frame f) {
   }
   if (is(Token::close_paren)) {
     bump();
-    return emit(NodeKind::tuple_type, f.token, f.start);
+    return finish(NodeKind::tuple_type, f.token, f.start);
   }
   f.b = f.b == 0 ? 1 : 3;
   then(State::tuple_type_next, f);
@@ -197,16 +197,16 @@ RUSTG_HD inline void Parser::tuple_type_next(Frame f) {
 }
 
 // f.a: the kind, f.b: its flags.
-RUSTG_HD inline void Parser::wrap_type_end(Frame f) { emit(NodeKind(f.a), f.token, f.start, uint8_t(f.b)); }
+RUSTG_HD_INLINE void Parser::wrap_type_end(Frame f) { finish(NodeKind(f.a), f.token, f.start, uint8_t(f.b)); }
 
-RUSTG_HD inline void Parser::array_type_next(Frame f) {
-  if (eat(Token::close_bracket)) return emit(NodeKind::slice_type, f.token, f.start);
+RUSTG_HD_INLINE void Parser::array_type_next(Frame f) {
+  if (eat(Token::close_bracket)) return finish(NodeKind::slice_type, f.token, f.start);
   if (!expect(Token::semi, ErrorKind::expected_list_end)) return;
   then(State::array_type_end, f);
   expr();
 }
-RUSTG_HD inline void Parser::array_type_end(Frame f) {
-  if (expect(Token::close_bracket, ErrorKind::expected_list_end)) emit(NodeKind::array_type, f.token, f.start);
+RUSTG_HD_INLINE void Parser::array_type_end(Frame f) {
+  if (expect(Token::close_bracket, ErrorKind::expected_list_end)) finish(NodeKind::array_type, f.token, f.start);
 }
 
 // At a function pointer, or behind for<…>, at what it is for.
@@ -228,17 +228,17 @@ RUSTG_HD_INLINE void Parser::fn_type_binder(Frame f) {
   then(State::binder_path, f);
   enter(State::path, uint8_t(PathStyle::type));
 }
-RUSTG_HD inline void Parser::fn_type_params(Frame f) {
+RUSTG_HD_INLINE void Parser::fn_type_params(Frame f) {
   then(State::fn_type_end, f);
   if (!is_arrow(pos)) return;
   then(State::ret_end, here());
   bump(2);
   enter(State::type);
 }
-RUSTG_HD inline void Parser::fn_type_end(Frame f) { emit(NodeKind::fn_type, f.token, f.start, uint8_t(f.b)); }
+RUSTG_HD_INLINE void Parser::fn_type_end(Frame f) { finish(NodeKind::fn_type, f.token, f.start, uint8_t(f.b)); }
 
 // for<'a> Trait, as a type; f.token is the binder's `>`.
-RUSTG_HD inline void Parser::binder_path(Frame f) {
+RUSTG_HD_INLINE void Parser::binder_path(Frame f) {
   if (is(Token::plus) && (f.a & kPlus)) {
     push({pos, f.start, State::object_end, 0, 0});
     bump();
@@ -248,11 +248,11 @@ RUSTG_HD inline void Parser::binder_path(Frame f) {
   }
 }
 
-RUSTG_HD inline void Parser::typeof_end(Frame f) {
-  if (expect(Token::close_paren, ErrorKind::expected_list_end)) emit(NodeKind::typeof_type, f.token, f.start);
+RUSTG_HD_INLINE void Parser::typeof_end(Frame f) {
+  if (expect(Token::close_paren, ErrorKind::expected_list_end)) finish(NodeKind::typeof_type, f.token, f.start);
 }
 
-RUSTG_HD inline void Parser::unsafe_binder_type(Frame f) {
+RUSTG_HD_INLINE void Parser::unsafe_binder_type(Frame f) {
   push({f.token, f.start, State::wrap_type_end, uint8_t(NodeKind::unsafe_binder), 0});
   enter(State::type);
 }

@@ -40,6 +40,11 @@ std::vector<std::string> long_files(int count) {
       list("fn f() { g(", "a, (b, c), ", "d) }"),
       list("fn f() { (", "1, ", ") }"),
       list("fn f() { g(a::<", "B, ", "C>()) }"),
+      list("enum E { #[a] A, ", "B, /// d\nC(D, E) = 1, F { a: b }, ", "G }"),
+      list("enum E { ", "A, B(C, D), E = 1 << 2, F(G<H, I>), ", "}"),
+      list("struct S { ", "pub a: [B; 2], /// d\n#[c] d: fn(E, F) -> G, ", "}"),
+      list("fn f() { x = a::S { ", "b, c: d(e, f), #[g] h: i, ", "j: |k, l| m, ..n }; }"),
+      list("impl T { ", "async fn f() { a } ", "}"),
   };
 }
 
