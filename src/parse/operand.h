@@ -205,6 +205,7 @@ RUSTG_HD_INLINE void Parser::try_type(Frame) { block(); }
 
 // Behind a path: a macro call, a struct literal, or the path itself. f.a: restrictions.
 RUSTG_HD_INLINE void Parser::path_expression(Frame f) {
+  f.state = State::postfix;  // a call's `{` or `!` begins nothing
   if (is_bang(pos)) {
     uint32_t token = pos;
     bump();
@@ -212,7 +213,7 @@ RUSTG_HD_INLINE void Parser::path_expression(Frame f) {
     if (!token_tree()) return;
     emit(NodeKind::macro_call, token, f.start);
   } else if (is(Token::open_brace) && !(f.a & kNoStruct)) {
-    then(State::postfix, f);
+    push(f);
     return enter_list(State::struct_next, 0, NodeKind::struct_literal, f.start);
   }
   go_postfix(f);

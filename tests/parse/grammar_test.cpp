@@ -67,6 +67,12 @@ TEST(ParseGrammar, Generics) {
                  "fn f<T>() where T::method(..) -> (): Send {}", "fn f<'self>() {}", "fn f<'gen>() {}"});
 }
 
+TEST(ParseGrammar, BehindACallIsNoStructLiteral) {
+  expect(true, {"fn f() { let x = S {}.a(); }", "fn f() { let x = m!().a + S {}; }", "fn f() { let x = f()!= 1; }"});
+  expect(false, {"fn f() { let x = f() {}; }", "fn f() { a + f() {}; }", "fn f() { let x = a[0] {}; }",
+                 "fn f() { let x = f()!(); }", "fn f() { let x = a.b() {}; }", "fn f() { let x = S {} {}; }"});
+}
+
 TEST(ParseGrammar, ClosuresThatBeginStatements) {
   expect(true, {"fn f() { a(static async || {}); }", "fn f() { static || {}; }", "fn f() { static move || {}; }",
                 "fn f() { const static || {}; }"});
