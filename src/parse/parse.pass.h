@@ -119,10 +119,7 @@ void parse_files(Queue& queue, const source::Sources& sources, const lex::Tokens
   const uint8_t* editions = sources.editions;
   const uint32_t* bad = tree.bad_files_.data();
   const Cuts cuts = with_cuts ? tree.cuts() : Cuts{};
-  const Shared shared{tree.kinds_.data(),
-                      t.flags,
-                      t.symbols,
-                      tree.match_.data(),
+  const Shared shared{{tree.kinds_.data(), t.flags, t.symbols, tree.match_.data()},
                       sources.bytes,
                       t.starts,
                       t.lengths,

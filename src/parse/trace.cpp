@@ -92,10 +92,7 @@ Trace Tracer::run(const source::SourceMap& map, uint32_t file) {
   uint32_t error_count = 0;
   std::vector<uint8_t> kinds(count);
   for (uint32_t token = 0; token != count; ++token) kinds[token] = with_joint(tokens.kinds[token], tokens.flags[token]);
-  const Shared shared{kinds.data(),
-                      tokens.flags.data(),
-                      tokens.symbols.data(),
-                      tokens.match.data(),
+  const Shared shared{{kinds.data(), tokens.flags.data(), tokens.symbols.data(), tokens.match.data()},
                       bytes_.data(),
                       t.starts,
                       tokens.lengths.data(),

@@ -69,7 +69,7 @@ using Item = Union<use_item, fn_item, extern_crate, extern_block, static_item, c
 struct Type {
   RUSTG_HD static constexpr bool has(NodeKind kind) {
     return among(kind, NodeKind::tuple_type, NodeKind::unsafe_binder) || Path::has(kind) ||
-           Union<macro_call, builtin, bound, paren_bound, variadic>::has(kind);
+           Union<macro_call, builtin, bound, paren_bound, captures, variadic>::has(kind);
   }
 };
 struct Pattern {

@@ -58,7 +58,8 @@ TEST(ParseGrammar, Generics) {
   expect(true, {"type T = impl use<Self>;", "type T = impl use<'a, T,>;", "struct A<const N: i32 = MAX>;",
                 "struct A<const N: i32 = Self>;", "struct A<const N: i32 = unsafe {1}>;",
                 "struct A<const N: i32 = const {1}>;", "struct S { a: Vec<foo:A> }", "struct S { a: Vec<foo<X>:A> }",
-                "fn f<T: X<m(..): Send>>() {}", "fn f<'r#gen>() {}", "fn f() { Self::<A: B> }"});
+                "fn f<T: X<m(..): Send>>() {}", "fn f<'r#gen>() {}", "fn f() { Self::<A: B> }",
+                "type T = use<'a>;", "type T = ?Sized;"});
   expect(false, {"type T = impl use<self>;", "type T = impl use<1>;", "type T = impl use<T: A>;",
                  "type T = impl use<a::b>;", "type T = impl use<_>;", "struct A<const N: i32 = i32::MAX>;",
                  "struct A<const N: i32 = A<3>>;", "struct A<const N: i32 = m!()>;", "struct A<const N: i32 = _>;",
