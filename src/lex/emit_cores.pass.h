@@ -5,10 +5,8 @@
 #include "device/atomic.h"
 #include "lex/intern.pass.h"
 #include "lex/lex.h"
-#include "lex/lexeme.h"
-#include "lex/place.h"
+#include "lex/others.h"
 #include "lex/recent.h"
-#include "lex/stretch.h"
 
 namespace rustg::lex {
 
@@ -108,47 +106,25 @@ inline uint32_t word_over_border(const Block& m, const Block& next, uint32_t at)
   return kBlockBytes - at + more;
 }
 
-// A block whose tokens have their places.
-struct PlacedBlock {
-  Block block;
-  Placed tokens;
-  uint64_t missing;  // words that were not met a short while ago
-  uint32_t base, number, file;
-};
-
-// What the bits of a block and recent texts could not tell of its tokens, in order.
+// Symbols of the texts of a group of blocks, in order, and the kinds of words among them: those that were not met a short while ago, and all that are
+// no words.
 template <class Texts>
-void emit_rest(const Sources& s, const TokensRef& out, const uint64_t* bits, uint32_t* unusual, Texts& texts, RecentTexts& recent,
-               const PlacedBlock& b) {
-  const Placed& placed = b.tokens;
-  const Text t = text_of(s, b.file);
-  for (uint64_t rest = b.missing | placed.others; rest != 0; rest &= rest - 1) {
-    const uint32_t k = lowest_bit(rest), i = b.number + k, start = b.base + placed.at[k];
-    Lexeme token{TokenKind::ident, 0, start + placed.length[k]};
+void look_up(const Sources& s, const TokensRef& out, Texts& texts, RecentTexts& recent, const PlacedBlock* blocks, const TokenList& tokens) {
+  for (uint32_t n = 0; n != tokens.count; ++n) {
+    const PlacedBlock& b = blocks[tokens.items[n] / kBlockBytes];
+    const uint32_t k = tokens.items[n] % kBlockBytes, i = b.number + k, start = out.starts[i], length = out.lengths[i];
     const bool word = b.missing >> k & 1;
+    TokenKind kind = TokenKind(out.kinds[i]);
     if (!word) {
-      if (start == t.end) {
-        out.kinds[i] = uint8_t(TokenKind::eof);
-        out.flags[i] = 0;
-        out.lengths[i] = 0;
+      const uint32_t skip = text_skip(kind, out.flags[i]);
+      // A raw identifier may be spelt as a keyword is.
+      if (length > RecentTexts::kLongest || skip != 0) {
+        texts.add(i, {start + skip, length - skip});
         continue;
       }
-      if (!word_by_bits(t, start, Window(b.block, start % kBlockBytes), token)) token = lexeme(t, start, t.end);
-      if (token.end < t.end && starts_at(bits, token.end)) token.flags |= kJoint;
-      if (token.flags & kInvalid) out.errors[b.file] = 1;
-      out.kinds[i] = uint8_t(token.kind);
-      out.flags[i] = token.flags;
-      out.lengths[i] = token.end - start;
-      if (!has_text(token.kind)) continue;
-      if (needs_nfc(s.bytes, start, token)) *unusual = 1;
     }
-    const uint32_t length = token.end - start, skip = text_skip(token.kind, token.flags);
-    // A raw identifier may be spelt as a keyword is.
-    if (length > RecentTexts::kLongest || skip != 0) {
-      texts.add(i, {start + skip, length - skip});
-      continue;
-    }
-    const RecentTexts::Key key = recent.key(s.bytes, start, length, t.edition);
+    const Edition edition = Edition(s.editions[b.file]);
+    const RecentTexts::Key key = recent.key(s.bytes, start, length, edition);
     RecentTexts::Entry& e = recent.at(key);
     if (recent.is(e, key, s.bytes)) {
       out.kinds[i] = uint8_t(RecentTexts::kind(e));
@@ -156,16 +132,16 @@ void emit_rest(const Sources& s, const TokensRef& out, const uint64_t* bits, uin
       continue;
     }
     if (word) {
-      token.kind = is_digit(s.bytes[start])     ? TokenKind::integer
-                   : length > kLongestKeyword ? TokenKind::ident
-                                              : keyword(device::load_word(s.bytes + start, length), t.edition);
-      out.kinds[i] = uint8_t(token.kind);
+      kind = is_digit(s.bytes[start])   ? TokenKind::integer
+             : length > kLongestKeyword ? TokenKind::ident
+                                        : keyword(device::load_word(s.bytes + start, length), edition);
+      out.kinds[i] = uint8_t(kind);
     }
-    if (has_text(token.kind)) {
-      texts.add(i, {start, length}, token.kind, key, e);
+    if (has_text(kind)) {
+      texts.add(i, {start, length}, kind, key, e);
     } else {
       out.symbols[i] = kNoSymbol;
-      RecentTexts::put(e, key, token.kind, kNoSymbol);
+      RecentTexts::put(e, key, kind, kNoSymbol);
     }
   }
 }
@@ -175,7 +151,6 @@ void emit_rest(const Sources& s, const TokensRef& out, const uint64_t* bits, uin
 template <class Texts>
 uint32_t emit_blocks(const Sources& s, const TokensRef& out, const uint64_t* bits, uint32_t* unusual, Texts texts, uint32_t batch,
                      device::Chunk chunk, uint32_t number) {
-  constexpr uint32_t kAtOnce = 32;
   const uint32_t all_blocks = s.size / kBlockBytes;
   uint32_t file = s.file_at(chunk.begin * kBlockBytes);
   if (file == s.files) {
@@ -186,12 +161,14 @@ uint32_t emit_blocks(const Sources& s, const TokensRef& out, const uint64_t* bit
   Blocks blocks(s.bytes, nullptr, std::min(chunk.end + 1, all_blocks) * kBlockBytes);
   RecentTexts& recent = RecentTexts::of_this_thread();
   recent.begin(batch);
-  PlacedBlock placed[kAtOnce];
+  PlacedBlock placed[kBlocksPerGroup];
+  OtherTokens others(s, out, bits, unusual);
+  TokenList list;
   Block m{}, next;
   if (chunk.begin != 0) m = blocks.at(chunk.begin);  // no file begins in the first one
   for (uint32_t w = chunk.begin; w < chunk.end;) {
     uint32_t many = 0;
-    for (; w < chunk.end && many != kAtOnce; ++w, m = next) {
+    for (; w < chunk.end && many != kBlocksPerGroup; ++w, m = next) {
       if (w + 1 < all_blocks)
         next = blocks.at(w + 1);
       else
@@ -211,7 +188,7 @@ uint32_t emit_blocks(const Sources& s, const TokensRef& out, const uint64_t* bit
       if (t.end == base + kBlockBytes) joint &= ~uint64_t(0) >> 1;
       PlacedBlock& b = placed[many++];
       b.block = m;
-      b.base = base, b.number = number, b.file = file;
+      b.base = base, b.number = number, b.file = file, b.texts = 0;
       place(s.bytes, base, m, here, joint, out, number, b.tokens);
       if (const uint32_t k = count - 1; b.tokens.others >> k & 1) {
         const uint32_t start = base + b.tokens.at[k], length = word_over_border(m, next, b.tokens.at[k]), end = start + length;
@@ -229,7 +206,12 @@ uint32_t emit_blocks(const Sources& s, const TokensRef& out, const uint64_t* bit
       PlacedBlock& b = placed[i];
       b.missing = recent.find_words(s.bytes, b.base, b.tokens, Edition(s.editions[b.file]), out, b.number);
     }
-    for (uint32_t i = 0; i != many; ++i) emit_rest(s, out, bits, unusual, texts, recent, placed[i]);
+    list.count = 0;
+    for (uint32_t i = 0; i != many; ++i) list.add(i, placed[i].tokens.others);
+    others.tell(placed, list);
+    list.count = 0;
+    for (uint32_t i = 0; i != many; ++i) list.add(i, placed[i].missing | placed[i].texts);
+    look_up(s, out, texts, recent, placed, list);
   }
   texts.close();
   return number;

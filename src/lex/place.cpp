@@ -14,6 +14,12 @@ struct Lasts {
   uint64_t all, words;
 };
 
+// Punctuation. A # is, but before a quote or another one, where it may begin a guarded string.
+uint64_t simple_tokens(const Block& m, uint64_t here) {
+  const uint64_t guards = m.hash & ((m.hard | m.hash) >> 1 | uint64_t(1) << (kBlockBytes - 1));
+  return here & m.punctuation & ~m.hard & ~guards;
+}
+
 Lasts lasts(const Block& m, uint64_t here, uint64_t simple, uint64_t dots) {
   // Adding a run's first bit clears the run and sets the bit behind it.
   uint64_t starts = here & m.word, ends = (m.word + starts) & ~m.word, digits = starts & m.digit;
@@ -32,7 +38,7 @@ using PlaceFunction = void(const uint8_t*, uint32_t, const Block&, uint64_t, uin
 
 void place_portable(const uint8_t* bytes, uint32_t base, const Block& m, uint64_t here, uint64_t joint, const TokensRef& out,
                     uint32_t number, Placed& placed) {
-  const uint64_t simple = here & m.punctuation & ~m.hard & ~m.hash;
+  const uint64_t simple = simple_tokens(m, here);
   uint64_t dots = 0;
   for (uint64_t rest = m.after; rest != 0; rest &= rest - 1) {
     if (bytes[base + uint32_t(std::countr_zero(rest))] == '.') dots |= rest & -rest;
@@ -84,7 +90,7 @@ constexpr Numbers kNumbers;
 
 __attribute__((target(RUSTG_AVX512))) void place_avx512(const uint8_t* bytes, uint32_t base, const Block& m, uint64_t here, uint64_t joint,
                                                         const TokensRef& out, uint32_t number, Placed& placed) {
-  const uint64_t simple = here & m.punctuation & ~m.hard & ~m.hash;
+  const uint64_t simple = simple_tokens(m, here);
   const __m512i c = _mm512_load_si512(bytes + base);
   Lasts last = lasts(m, here, simple, _mm512_cmpeq_epi8_mask(c, _mm512_set1_epi8('.')));
   uint32_t n = uint32_t(__builtin_popcountll(here));
