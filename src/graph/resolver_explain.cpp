@@ -16,6 +16,7 @@ bool contains(const std::vector<uint32_t>& list, uint32_t value) {
 // The last candidate is activated although one of its dependencies is known to fail, and so on down to the dependency that has no candidate;
 // what else waits is resolved as ever until that is found.
 void Resolver::explain() {
+  *w.left = kNone;  // what is activated from here on is not undone: the next resolution wipes the whole table
   const Failure first = failure_;
   const uint32_t nogoods = nogoods_;
   std::vector<uint32_t> doomed;  // frames of packages that are known to fail

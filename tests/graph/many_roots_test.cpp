@@ -25,7 +25,8 @@ void compare(const Registry& registry, const ManyRoots& many, const ManyResolved
   size_t failure = 0;
   for (VersionId v = 0; v != registry.versions; ++v) {
     SCOPED_TRACE(names.package(v));
-    auto alone = resolve_version(names, v, memory);
+    ResolverMemory untouched;
+    auto alone = resolve_version(names, v, untouched);
     const RootResult& result = resolved.results[v];
     ASSERT_EQ(bool(alone), result.outcome == Outcome::resolved);
     if (!alone) {
@@ -82,6 +83,37 @@ TEST(GraphManyRoots, AreResolvedAsAlone) {
   compare_all([](ManyRoots& many, const std::vector<VersionId>& roots, Progress& progress) {
     return many.resolve(roots, &progress);
   });
+}
+
+std::string version_line(const char* name, const char* version, std::initializer_list<const char*> needs) {
+  std::string deps;
+  for (const char* need : needs)
+    deps += fmt::format(
+        R"({}{{"name":"{}","req":"*","features":[],"optional":false,"default_features":true,"target":null,"kind":"normal"}})",
+        deps.empty() ? "" : ",", need);
+  return fmt::format(R"({{"name":"{}","vers":"{}","deps":[{}],"features":{{}},"yanked":false}})", name, version, deps);
+}
+
+// What is activated for the sake of a message is not there for the resolution after it in the same memory.
+TEST(GraphManyRoots, AFailureLeavesNothingBehind) {
+  const Tables tables =
+      tables_of({version_line("first", "1.0.0", {"choice"}), version_line("choice", "1.0.0", {"doomed"}),
+                 version_line("choice", "1.1.0", {"doomed"}), version_line("doomed", "1.0.0", {"missing"}),
+                 version_line("second", "1.0.0", {"doomed"})});
+  const Registry registry = tables.registry();
+  Universe universe;
+  universe.registry = registry;
+  universe.default_feature = find_string(registry.strings, "default");
+  const Names names(universe);
+  ResolverMemory used;
+  for (const char* crate : {"first", "second", "first", "second"}) {
+    ResolverMemory untouched;
+    const VersionId root = find_version(registry, crate, "1.0.0");
+    const auto expected = resolve_version(names, root, untouched), resolution = resolve_version(names, root, used);
+    ASSERT_FALSE(expected);
+    ASSERT_FALSE(resolution) << crate;
+    EXPECT_EQ(resolution.error().message, expected.error().message);
+  }
 }
 
 TEST(GraphManyRoots, AreResolvedAsAloneOnCuda) {
