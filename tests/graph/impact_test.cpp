@@ -16,15 +16,6 @@ namespace rustg::graph {
 
 namespace {
 
-Tables tables_of(const std::vector<std::string>& lines) {
-  TemporaryFolder folder;
-  std::string text;
-  for (const std::string& line : lines) text += line + "\n";
-  auto imported = import_index(folder.file("index.jsonl", text), {1});
-  EXPECT_TRUE(imported);
-  return std::move(imported->tables);
-}
-
 std::vector<std::string> lines_of(const Registry& r) {
   std::vector<std::string> lines;
   for (VersionId v = 0; v != r.versions; ++v) lines.push_back(index_line(r, v));

@@ -1,6 +1,7 @@
 #include "graph/index.h"
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -41,6 +42,15 @@ std::vector<std::string> lines_of(const std::string& path) {
     if (!more || !*more) return out;
     for_each_line({block.bytes.get(), block.size}, [&](std::string_view line, uint64_t) { out.emplace_back(line); });
   }
+}
+
+Tables tables_of(const std::vector<std::string>& lines) {
+  TemporaryFolder folder;
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  auto imported = import_index(folder.file("index.jsonl", text), {1});
+  EXPECT_TRUE(imported);
+  return std::move(imported->tables);
 }
 
 VersionId find_version(const Registry& r, std::string_view crate, std::string_view version) {

@@ -25,6 +25,9 @@ std::optional<std::string> real_index(const std::string& name);
 // The lines of a file of an index, decompressed.
 std::vector<std::string> lines_of(const std::string& path);
 
+// Of an index with these lines.
+Tables tables_of(const std::vector<std::string>& lines);
+
 // By name and version; kNone: it is not there.
 VersionId find_version(const Registry& registry, std::string_view crate, std::string_view version);
 

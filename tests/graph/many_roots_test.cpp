@@ -53,15 +53,6 @@ void compare(const Registry& registry, const ManyRoots& many, const ManyResolved
   EXPECT_EQ(failure, resolved.failures.size());
 }
 
-Tables tables_of(const std::vector<std::string>& lines) {
-  TemporaryFolder folder;
-  std::string text;
-  for (const std::string& line : lines) text += line + "\n";
-  auto imported = import_index(folder.file("index.jsonl", text), {1});
-  EXPECT_TRUE(imported);
-  return std::move(imported->tables);
-}
-
 template <class Run>
 void compare_all(Run run) {
   for (uint32_t seed = 0; seed != 20; ++seed) {
