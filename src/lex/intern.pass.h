@@ -51,6 +51,38 @@ void intern_by_lanes(Queue& queue, const source::Sources& s, Tokens<Queue>& toke
   queue.for_each(listed, [=] RUSTG_HD(uint32_t n) { out.symbols[work.list[n]] &= ~kDone; });
 }
 
+namespace detail {
+
+// Those of a run of tokens that may not be in NFC. Where there is one all tokens of the batch are asked, so eight at a time.
+class UnusualNames {
+ public:
+  RUSTG_HD UnusualNames(const uint8_t* bytes, const TokensRef& tokens, device::Chunk chunk)
+      : bytes_(bytes), tokens_(tokens), at_(chunk.begin), end_(chunk.end) {
+    find();
+  }
+  RUSTG_HD bool done() const { return at_ == end_; }
+  RUSTG_HD uint32_t get() const { return at_; }
+  RUSTG_HD void next() { ++at_, find(); }
+
+ private:
+  RUSTG_HD void find() {
+    constexpr uint64_t kAny = kUnicode * uint64_t(0x0101010101010101u);
+    while (at_ < end_) {
+      if (at_ % 8 == 0 && end_ - at_ >= 8 && !(*reinterpret_cast<const uint64_t*>(tokens_.flags + at_) & kAny)) {
+        at_ += 8;
+      } else {
+        if (needs_nfc(bytes_, tokens_.starts[at_], {tokens_.kind(at_), tokens_.flags[at_], tokens_.end(at_)})) return;
+        ++at_;
+      }
+    }
+  }
+  const uint8_t* bytes_;
+  const TokensRef& tokens_;
+  uint32_t at_, end_;
+};
+
+}  // namespace detail
+
 // Names that are not in NFC as they are written get the symbol of those that are; as a rule there is none. All other texts have their symbols.
 template <class Queue>
 void intern_unusual(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens) {
@@ -61,18 +93,23 @@ void intern_unusual(Queue& queue, const source::Sources& s, Tokens<Queue>& token
   const uint32_t* overflow = table.overflow();
   const device::Count all = tokens.count(), listed(work.names, tokens.text_capacity());
   queue.for_each(1, [=] RUSTG_HD(uint32_t) { *work.looked_at = *work.unusual == 0 || *overflow != 0 ? 0 : all.get(); });
-  queue.compact(
-      {work.looked_at, all.bound},
-      [=] RUSTG_HD(uint32_t i) {
-        return detail::needs_nfc(bytes, out.starts[i], {out.kind(i), out.flags[i], out.starts[i] + out.lengths[i]});
+  queue.scan_chunks(
+      {work.looked_at, all.bound}, 64,
+      [=] RUSTG_HD(device::Chunk chunk) {
+        uint32_t count = 0;
+        for (detail::UnusualNames name(bytes, out, chunk); !name.done(); name.next()) ++count;
+        return count;
       },
-      [=] RUSTG_HD(uint32_t i, uint32_t position) {
-        if (position >= listed.bound) return;
-        const uint32_t skip = detail::text_skip(out.kind(i), out.flags[i]);
-        work.list[position] = i;
-        work.spans[position] = {out.starts[i] + skip, out.lengths[i] - skip};
+      [=] RUSTG_HD(device::Chunk chunk, uint32_t position) {
+        for (detail::UnusualNames name(bytes, out, chunk); !name.done(); name.next(), ++position) {
+          if (position >= listed.bound) continue;
+          const uint32_t i = name.get(), skip = detail::text_skip(out.kind(i), out.flags[i]);
+          work.list[position] = i;
+          work.spans[position] = {out.starts[i] + skip, out.lengths[i] - skip};
+        }
+        return position;
       },
-      work.names);
+      0u, device::Sum{}, work.names);
   table.template intern<Spelling>(queue, listed, bytes, [=] RUSTG_HD(uint32_t n) { return work.spans[n]; }, work.ids);
   queue.for_each(listed, [=] RUSTG_HD(uint32_t n) { out.symbols[work.list[n]] = work.ids[n]; });
   queue.for_each(1, [=] RUSTG_HD(uint32_t) {
