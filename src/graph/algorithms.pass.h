@@ -54,7 +54,92 @@ RUSTG_HD inline void divide(EdgeRange& range, const device::Push<EdgeRange>& pus
   }
 }
 
+// Nodes of a round, in the order in which they became ready, and how many edges those before have.
+struct RoundNode {
+  uint32_t node, edges_before;
+};
+// Nodes in the upper half, their edges in the lower: one addition gives a node its place in both.
+using RoundSize = uint64_t;
+
+// A node became ready. In a round: it is one of the next.
+struct Append {
+  Csr graph;
+  RoundNode* list;
+  RoundSize* size;
+  static constexpr bool kFence = false;  // a launch ends in between
+  RUSTG_HD void operator()(uint32_t v) const {
+    const uint32_t edges = graph.offsets[v + 1] - graph.offsets[v];
+    if (edges == 0) return;
+    const RoundSize before = device::atomic_add(size, RoundSize(1) << 32 | edges);
+    list[before >> 32] = {v, uint32_t(before)};
+  }
+};
+// Among tasks: it is one.
+struct PushNode {
+  Csr graph;
+  device::Push<EdgeRange> push;
+  static constexpr bool kFence = true;
+  RUSTG_HD void operator()(uint32_t v) const { push(edges_of(graph, v)); }
+};
+
+// visit(v, target, ready) for the edges in `graph` of the nodes v in list[0..count), and of every node that it calls ready(v) for. In rounds at first, one launch
+// each, edge by edge: that takes microseconds on a GPU, where a task is seen by another warp only after some ten times that. What is left after many rounds
+// are long chains: tasks.
+template <class Queue, class Visit>
+void spread(Queue& queue, device::WorkQueue<EdgeRange>& tasks, const Csr& graph, const uint32_t* list,
+            device::Count count, const Visit& visit) {
+  constexpr uint32_t kRounds = 96, kLook = 16;
+  const Csr g = graph;
+  device::Buffer<RoundNode> nodes = queue.template allocate<RoundNode>(size_t(g.nodes) * 2);
+  device::Buffer<RoundSize> words = queue.template allocate<RoundSize>(kRounds + 1);
+  RoundNode* lists[] = {nodes.data(), nodes.data() + g.nodes};  // of even rounds, of odd ones
+  RoundSize* sizes = words.data();
+  const auto edges = [&](uint32_t round) { return reinterpret_cast<const uint32_t*>(sizes + round); };
+  queue.zero(sizes, kRounds + 1);
+  const Append first{g, lists[0], sizes};
+  queue.for_each(
+      count, [=] RUSTG_HD(uint32_t i) { first(list[i]); }, 256);
+  for (uint32_t round = 0; round != kRounds; ++round) {
+    if (round % kLook == kLook - 1 && queue.read(edges(round)) == 0) return;
+    const RoundNode* from = lists[round % 2];
+    const RoundSize* size = sizes + round;
+    const Append next{g, lists[(round + 1) % 2], sizes + round + 1};
+    queue.for_each_chunk(device::Count(edges(round), g.edges), 2, [=] RUSTG_HD(const device::Chunk& chunk) {
+      uint32_t low = 0, high = uint32_t(*size >> 32);  // the last node that begins at the chunk's begin or before
+      while (high - low > 1) {
+        const uint32_t middle = low + (high - low) / 2;
+        if (from[middle].edges_before <= chunk.begin)
+          low = middle;
+        else
+          high = middle;
+      }
+      for (uint32_t i = chunk.begin; i != chunk.end; ++low) {
+        const RoundNode at = from[low];
+        const uint32_t begin = g.offsets[at.node], end = g.offsets[at.node + 1];
+        for (uint32_t e = begin + (i - at.edges_before); e != end && i != chunk.end; ++e, ++i)
+          visit(at.node, g.targets[e], next);
+      }
+    });
+  }
+  const RoundNode* left = lists[kRounds % 2];
+  queue.run_tasks(
+      tasks, device::Count(edges(kRounds) + 1, g.nodes), [=] RUSTG_HD(uint32_t i) { return edges_of(g, left[i].node); },
+      [=] RUSTG_HD(EdgeRange range, const device::Push<EdgeRange>& push) {
+        divide(range, push);
+        for (uint32_t e = range.begin; e != range.end; ++e) visit(range.node, g.targets[e], PushNode{g, push});
+      });
+}
+
 // Take away, again and again, nodes without an edge of `along` to a node that is still undecided: each is a component.
+struct Peel {
+  uint32_t *pending, *component;
+  template <class Ready>
+  RUSTG_HD void operator()(uint32_t v, uint32_t u, const Ready& ready) const {
+    if (u == v || device::atomic_load(&pending[u]) == 0 || device::atomic_add(&pending[u], ~0u) != 1) return;
+    component[u] = u;
+    ready(u);
+  }
+};
 template <class Queue>
 void peel(Queue& queue, device::WorkQueue<EdgeRange>& tasks, const Csr& along, const Csr& against, uint32_t* pending,
           uint32_t* list, uint32_t* count, uint32_t* component) {
@@ -71,20 +156,30 @@ void peel(Queue& queue, device::WorkQueue<EdgeRange>& tasks, const Csr& along, c
       256);
   queue.compact(
       nodes, [=] RUSTG_HD(uint32_t v) { return component[v] == kUnreached && pending[v] == 0; },
-      [=] RUSTG_HD(uint32_t v, uint32_t place) { list[place] = v; }, count);
-  queue.run_tasks(
-      tasks, device::Count(count, nodes), [=] RUSTG_HD(uint32_t i) { return edges_of(against, list[i]); },
-      [=] RUSTG_HD(EdgeRange range, const device::Push<EdgeRange>& push) {
-        const uint32_t v = range.node;
+      [=] RUSTG_HD(uint32_t v, uint32_t place) {
+        list[place] = v;
         component[v] = v;
-        divide(range, push);
-        for (uint32_t e = range.begin; e != range.end; ++e) {
-          const uint32_t u = against.targets[e];
-          if (u != v && device::atomic_load(&pending[u]) != 0 && device::atomic_add(&pending[u], ~0u) == 1)
-            push(edges_of(against, u));
-        }
-      });
+      },
+      count);
+  spread(queue, tasks, against, list, device::Count(count, nodes), Peel{pending, component});
 }
+
+// A node goes on once all that its component depends on has its level.
+struct Raise {
+  uint32_t nodes;
+  const uint32_t *component, *keys, *members, *first;
+  uint32_t *pending, *level;
+  template <class Ready>
+  RUSTG_HD void operator()(uint32_t v, uint32_t target, const Ready& ready) const {
+    const uint32_t own = component[v], c = component[target];
+    if (c == own) return;
+    device::atomic_max(&level[c], device::atomic_load(&level[own]) + 1);
+    if constexpr (Ready::kFence) device::fence();  // the level before the count that sets it free
+    if (device::atomic_add(&pending[c], ~0u) != 1) return;
+    if constexpr (Ready::kFence) device::fence();
+    for (uint32_t m = first[c]; m != nodes && keys[m] == c; ++m) ready(members[m]);
+  }
+};
 
 // Rounds of `round` until one changes nothing; the host looks every few rounds.
 template <class Queue, class Round>
@@ -220,22 +315,8 @@ void find_levels(Queue& queue, const Digraph<Queue>& graph, const uint32_t* comp
   queue.compact(
       nodes, [=] RUSTG_HD(uint32_t v) { return pending[component[v]] == 0; },
       [=] RUSTG_HD(uint32_t v, uint32_t place) { list[place] = v; }, count);
-  // A node is a task once all that its component depends on has its level.
-  queue.run_tasks(
-      tasks, device::Count(count, nodes), [=] RUSTG_HD(uint32_t i) { return detail::edges_of(backward, list[i]); },
-      [=] RUSTG_HD(detail::EdgeRange range, const device::Push<detail::EdgeRange>& push) {
-        const uint32_t own = component[range.node], above = device::atomic_load(&level[own]) + 1;
-        detail::divide(range, push);
-        for (uint32_t e = range.begin; e != range.end; ++e) {
-          const uint32_t c = component[backward.targets[e]];
-          if (c == own) continue;
-          device::atomic_max(&level[c], above);
-          device::fence();  // the level before the count that sets it free
-          if (device::atomic_add(&pending[c], ~0u) != 1) continue;
-          device::fence();
-          for (uint32_t m = first[c]; m != nodes && keys[m] == c; ++m) push(detail::edges_of(backward, members[m]));
-        }
-      });
+  detail::spread(queue, tasks, backward, list, device::Count(count, nodes),
+                 detail::Raise{nodes, component, keys, members, first, pending, level});
   queue.for_each(nodes, [=] RUSTG_HD(uint32_t v) {
     if (component[v] != v) level[v] = level[component[v]];
   });

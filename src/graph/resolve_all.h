@@ -13,7 +13,7 @@ namespace rustg::graph {
 struct RootResult {
   Outcome outcome;
   uint32_t packages;  // the root among them
-  uint32_t steps;     // dependencies looked at
+  uint32_t steps;     // dependencies looked at, and candidates given up at once
   uint32_t returns;
   uint64_t digest;  // of the set of versions chosen: equal sets, equal digests
 };

@@ -258,7 +258,9 @@ class Resolver {
         case Activated::yes: return true;
         case Activated::stop: return false;
         case Activated::conflict: conflicts_with(w.activations[w.frames[frame].parent].version); break;
-        case Activated::known_to_fail: break;
+        case Activated::known_to_fail:
+          if (steps_ != 0) --steps_;  // it took as long as a dependency that is looked at
+          break;
       }
       candidate = another;
     }
