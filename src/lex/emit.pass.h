@@ -72,7 +72,7 @@ RUSTG_HD void emit_token(const Sources& s, const TokensRef& out, const uint64_t*
   }
   const Lexeme token = lexeme(t, start, limit);
   if (token.flags & kInvalid) out.errors[file] = 1;
-  if (has_text(token.kind) && needs_nfc(s.bytes, start, token)) *unusual = 1;
+  if (has_text(token.kind) && is_unusual(s.bytes, start, token)) *unusual = 1;
   write_token(t, out, bits, i, start, token);
 }
 

@@ -53,7 +53,7 @@ void intern_by_lanes(Queue& queue, const source::Sources& s, Tokens<Queue>& toke
 
 namespace detail {
 
-// Those of a run of tokens that may not be in NFC. Where there is one all tokens of the batch are asked, so eight at a time.
+// Those of a run of tokens that may have to be written in another way. Where there is one all tokens of the batch are asked, so eight at a time.
 class UnusualNames {
  public:
   RUSTG_HD UnusualNames(const uint8_t* bytes, const TokensRef& tokens, device::Chunk chunk)
@@ -66,12 +66,12 @@ class UnusualNames {
 
  private:
   RUSTG_HD void find() {
-    constexpr uint64_t kAny = kUnicode * uint64_t(0x0101010101010101u);
+    constexpr uint64_t kAny = (kUnicode | kRaw) * uint64_t(0x0101010101010101u);
     while (at_ < end_) {
       if (at_ % 8 == 0 && end_ - at_ >= 8 && !(*reinterpret_cast<const uint64_t*>(tokens_.flags + at_) & kAny)) {
         at_ += 8;
       } else {
-        if (needs_nfc(bytes_, tokens_.starts[at_], {tokens_.kind(at_), tokens_.flags[at_], tokens_.end(at_)})) return;
+        if (is_unusual(bytes_, tokens_.starts[at_], {tokens_.kind(at_), tokens_.flags[at_], tokens_.end(at_)})) return;
         ++at_;
       }
     }
@@ -83,7 +83,8 @@ class UnusualNames {
 
 }  // namespace detail
 
-// Names that are not in NFC as they are written get the symbol of those that are; as a rule there is none. All other texts have their symbols.
+// Names that are not in NFC as they are written, and 'r#name, get the symbol of those that are written plainly; as a rule there is none.
+// All other texts have their symbols.
 template <class Queue>
 void intern_unusual(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens) {
   const TokensRef out = tokens.ref();

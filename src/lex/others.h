@@ -109,7 +109,7 @@ class OtherTokens {
     if (is.flags & kInvalid) out_.errors[b.file] = 1;
     put(token, is.kind, uint8_t(is.flags | joint(is.end, t.end)), is.end);
     if (!has_text(is.kind)) return;
-    if (needs_nfc(s_.bytes, token.start, is)) *unusual_ = 1;
+    if (is_unusual(s_.bytes, token.start, is)) *unusual_ = 1;
     token.block.texts |= uint64_t(1) << token.k;
   }
 

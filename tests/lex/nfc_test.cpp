@@ -126,6 +126,9 @@ TEST(Spelling, HashesAndCompares) {
     }
   }
   EXPECT_TRUE(equal(utf8({'\'', 'e', 0x301}), utf8({'\'', 0xe9})));
+  EXPECT_TRUE(equal("'r#x", "'x"));
+  EXPECT_EQ(hash("'r#x"), hash("'x"));
+  EXPECT_FALSE(equal("'r#x", "'y"));
 }
 
 // The rustc whose Unicode ours is; empty: none.

@@ -18,6 +18,6 @@ k#x f"prefix" 'k#x z'a' 'ab' '' 1x_ 0b12 0x 1e+ "\q" b"é" c"\0" 'r#a'
 //> str invalid #1013 `"\q"`
 //> byte_str invalid #1014 `b"é"`
 //> c_str invalid #1015 `c"\0"`
-//> lifetime joint raw invalid #1016 `'r#a`
+//> lifetime joint raw invalid #1018 `'r#a`
 //> char invalid #1017 `'`
 //> eof ``

@@ -2,6 +2,7 @@ fn r#fn<'a, 'static, '_, 'r#raw>(r: r#type, b: br, c: cr) -> Self { self.async.a
 union auto macro_rules! default yeet try dyn r#try 'label: loop { break 'label; }
 a==b&&c||!d <<= >>= => -> :: ..= ... <- @ ~ ? $x #[x] #![y] a > = b;
 let é = é + r#é + K + K + 'é'; 'é: 'é: "é" "é" ẋ̣ ẋ̣ 각 각 1é;
+'r#a 'r#static 'r#é 'r#é 'raw
 //> kw_fn `fn`
 //> ident joint raw #10 `r#fn`
 //> lt joint `<`
@@ -11,7 +12,7 @@ let é = é + r#é + K + K + 'é'; 'é: 'é: "é" "é" ẋ̣ ẋ̣ 가�
 //> comma `,`
 //> lifetime joint #54 `'_`
 //> comma `,`
-//> lifetime joint raw #1001 `'r#raw`
+//> lifetime joint raw #1032 `'r#raw`
 //> gt joint `>`
 //> open_paren joint `(`
 //> ident joint #1002 `r`
@@ -129,10 +130,15 @@ let é = é + r#é + K + K + 'é'; 'é: 'é: "é" "é" ẋ̣ ẋ̣ 가�
 //> colon `:`
 //> str #1022 `"é"`
 //> str #1023 `"é"`
-//> ident unicode #1029 `ẋ̣`
-//> ident unicode #1029 `ẋ̣`
+//> ident unicode #1033 `ẋ̣`
+//> ident unicode #1033 `ẋ̣`
 //> ident unicode #1027 `각`
 //> ident unicode #1027 `각`
 //> integer joint suffix #1028 `1é`
 //> semi `;`
+//> lifetime raw #1000 `'r#a`
+//> lifetime raw #53 `'r#static`
+//> lifetime raw unicode #1021 `'r#é`
+//> lifetime raw unicode #1021 `'r#é`
+//> lifetime #1032 `'raw`
 //> eof ``
