@@ -53,7 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
           text(r.features[r.feature_tables[table] + value.other].name);
       }
   }
-  static volatile uint64_t sink;
+  [[maybe_unused]] static volatile uint64_t sink;
   sink = sum;
   return 0;
 }
