@@ -1,6 +1,7 @@
 // Expressions: operators by precedence, what stands behind an operand, and the restrictions of their place. Operands that begin with a keyword or
 // bracket are in operand.h.
 #pragma once
+#include "parse/begins.h"
 #include "parse/parser.h"
 
 namespace rustg::parse {
@@ -51,53 +52,8 @@ RUSTG_HD_INLINE BinaryOperator Parser::binary_operator() const {
 }
 
 RUSTG_HD_INLINE bool Parser::at_expression() const {
-  Token k = kind();
-  if (lex::is_literal(k)) return true;
-  Token next = is_joint(pos) ? kind_at(pos + 1) : Token::eof;
-  switch (k) {
-    case Token::ident:
-    case Token::open_paren:
-    case Token::open_brace:
-    case Token::open_bracket:
-    case Token::lifetime:
-    case Token::pound:
-    case Token::kw_self_lower:
-    case Token::kw_self_upper:
-    case Token::kw_super:
-    case Token::kw_crate:
-    case Token::kw_async:
-    case Token::kw_do:
-    case Token::kw_box:
-    case Token::kw_break:
-    case Token::kw_const:
-    case Token::kw_continue:
-    case Token::kw_false:
-    case Token::kw_for:
-    case Token::kw_gen:
-    case Token::kw_if:
-    case Token::kw_let:
-    case Token::kw_loop:
-    case Token::kw_match:
-    case Token::kw_move:
-    case Token::kw_return:
-    case Token::kw_true:
-    case Token::kw_try:
-    case Token::kw_unsafe:
-    case Token::kw_while:
-    case Token::kw_yield:
-    case Token::kw_static:
-    case Token::kw_become:
-    case Token::kw_underscore: return true;
-    case Token::bang:
-    case Token::star: return next != Token::eq;
-    case Token::minus: return next != Token::eq && next != Token::gt;
-    case Token::and_:
-    case Token::or_: return next != Token::eq;
-    case Token::lt: return next != Token::eq && next != Token::minus;
-    case Token::colon: return next == Token::colon;
-    case Token::dot: return next == Token::dot;
-    default: return false;
-  }
+  const Token next = is_joint(pos) ? kind_at(pos + 1) : Token::eof;
+  return begins_expression(kind(), next, next == Token::lt && is_joint(pos + 1) ? kind_at(pos + 2) : Token::eof);
 }
 
 // f.a: restrictions, f.b: the least precedence of its operators.
@@ -120,7 +76,10 @@ RUSTG_HD_INLINE void Parser::expression(Frame f) {
     return finish(NodeKind::range, f.token, f.start, flags);
   }
   then(State::rest, f);
-  if (attributes && !lex::is_doc(kind_at(pos - 1))) push({pos - 1, f.start, State::attributed_end, 0, 0});
+  if (attributes) {
+    if (lex::is_doc(kind_at(pos - 1))) s.node_kinds[--cursor] = 0;  // it stands for `attributed`
+    push({pos - 1, f.start, State::attributed_end, 0, 0});
+  }
   go_operand(f);
 }
 
@@ -180,7 +139,8 @@ RUSTG_HD_INLINE void Parser::operand(Frame f) {
     if (at_attribute()) {
       uint32_t start = cursor;
       outer_attributes();
-      if (!lex::is_doc(kind_at(pos - 1))) push({pos - 1, start, State::attributed_end, 0, 0});
+      if (lex::is_doc(kind_at(pos - 1))) s.node_kinds[--cursor] = 0;
+      push({pos - 1, start, State::attributed_end, 0, 0});
     }
   }
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "parse/begins.h"
+
 namespace rustg::parse {
 
 namespace {
@@ -58,51 +60,8 @@ Expected behind_expression(const Trace& trace, const Fault& fault) {
 }
 
 bool begins_expression(const FileTokens& t, uint32_t token) {
-  const Token k = t.kind(token);
-  if (lex::is_literal(k)) return true;
-  const std::string_view text = t.glued_text(token);
-  switch (k) {
-    case Token::ident:
-    case Token::lifetime:
-    case Token::open_paren:
-    case Token::open_brace:
-    case Token::open_bracket:
-    case Token::pound:
-    case Token::kw_self_lower:
-    case Token::kw_self_upper:
-    case Token::kw_super:
-    case Token::kw_crate:
-    case Token::kw_async:
-    case Token::kw_do:
-    case Token::kw_box:
-    case Token::kw_break:
-    case Token::kw_const:
-    case Token::kw_continue:
-    case Token::kw_false:
-    case Token::kw_for:
-    case Token::kw_gen:
-    case Token::kw_if:
-    case Token::kw_let:
-    case Token::kw_loop:
-    case Token::kw_match:
-    case Token::kw_move:
-    case Token::kw_return:
-    case Token::kw_true:
-    case Token::kw_try:
-    case Token::kw_unsafe:
-    case Token::kw_while:
-    case Token::kw_yield:
-    case Token::kw_static: return true;
-    case Token::bang:
-    case Token::star:
-    case Token::minus: return text.size() == 1;
-    case Token::and_:
-    case Token::or_: return text.back() != '=';
-    case Token::lt: return text == "<" || text == "<<";
-    case Token::colon: return text == "::";
-    case Token::dot: return text.size() > 1;
-    default: return false;
-  }
+  const Token next = t.joint(token) ? t.kind(token + 1) : Token::eof;
+  return begins_expression(t.kind(token), next, next == Token::lt && t.joint(token + 1) ? t.kind(token + 2) : Token::eof);
 }
 
 bool begins_item(const FileTokens& t, uint32_t token) {

@@ -85,7 +85,6 @@ struct Expression {
            Path::has(kind) || Union<block, attributed, macro_call, builtin>::has(kind);
   }
 };
-using ExpressionOrAttribute = Union<Expression, Attribute>;
 using PatternOrAttribute = Union<Pattern, Attribute>;
 struct Statement {
   RUSTG_HD static constexpr bool has(NodeKind kind) {

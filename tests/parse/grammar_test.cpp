@@ -74,6 +74,22 @@ TEST(ParseGrammar, BehindACallIsNoStructLiteral) {
                  "fn f() { let x = f()!(); }", "fn f() { let x = a.b() {}; }", "fn f() { let x = S {} {}; }"});
 }
 
+TEST(ParseGrammar, DocCommentsBeforeExpressions) {
+  expect(true, {"fn f() { x + /// d\n y; x = /// d\n y; !/// d\n y }", "fn f() { let z = #[a] /// d\n y; }",
+                "fn f() { x[/// d\n y]; g(/// d\n y, /** d */ z); [y; /// d\n 2]; (/// d\n y); [/// d\n y]; }",
+                "fn f() { if /// d\n y {} while /// d\n y {} for x in /// d\n y {} match /// d\n y { _ => /// d\n 1 } }",
+                "fn f() { |x| /// d\n y }", "fn f() { A { x: /// d\n y } }", "const A: u8 = #[a = b] /// d\n 1 + /// e\n 2;"});
+  expect(false, {"fn f() { return /// d\n y }", "fn f() { .. /// d\n y }", "fn f() { x + /// d\n }"});
+}
+
+TEST(ParseGrammar, ExpressionsThatMayBeLeftOut) {
+  expect(true, {"fn f() { return <<= 1; }", "fn f() { loop { break <<= 1; } }", "fn f() { yield <<= 1; }",
+                "fn f() { return <a>::b; }", "fn f() { return <<a as b>::c as d>::e; }", "fn f() { return || _ = 1; }"});
+  expect(false, {"fn f() { return _; }", "fn f() { return become g(); }", "fn f() { loop { break _; } }", "fn f() { (1.. _) }",
+                 "fn f() { 1.. become g(); }", "fn f() { .. _ = 1; }", "fn f() { yield _; }", "fn f() { do yeet _; }",
+                 "fn f() { .. <<= 1; }", "fn f() { .. <- 1; }", "fn f() { return <- 1; }"});
+}
+
 TEST(ParseGrammar, ClosuresThatBeginStatements) {
   expect(true, {"fn f() { a(static async || {}); }", "fn f() { static || {}; }", "fn f() { static move || {}; }",
                 "fn f() { const static || {}; }"});

@@ -6,7 +6,7 @@ namespace rustg::parity {
 // Where rustc begins an expression made by an operator: with the attributes of its first operand.
 uint32_t Printer::start(uint32_t node) const {
   switch (kind_of(node)) {
-    case NodeKind::attributed: return begin_of(tree.tokens[tree.first(node)]);
+    case NodeKind::attributed: return begin_of(std::min(tree.tokens[node], tree.tokens[tree.first(node)]));
     case NodeKind::binary: return start(Binary(tree, node).left());
     case NodeKind::assign: return start(Assign(tree, node).left());
     case NodeKind::cast: return start(Cast(tree, node).value());
@@ -68,6 +68,7 @@ void Printer::expression(uint32_t node, const Waiting& waiting, uint32_t label) 
     Attributed v(tree, node);
     Waiting all = waiting;
     for (uint32_t n : forward(v.attributes())) all.push_back(n);
+    if (lex::is_doc(Extent::kind(tree.tokens[node]))) all.push_back(node);
     return expression(v.expression(), all, label);
   }
   if (kind == NodeKind::labeled) return expression(Labeled(tree, node).loop(), waiting, Labeled(tree, node).label());
@@ -91,9 +92,7 @@ void Printer::tuple_fields(uint32_t object, uint32_t end, const char* kind) {
 
 void Printer::expression_parts(uint32_t node) {
   auto one = [&](uint32_t n) { expression(n); };
-  auto list = [&](const Nodes& all) {
-    elements(all, [&](uint32_t n, const Waiting& waiting) { expression(n, waiting); });
-  };
+  auto list = [&](const Nodes& all) { nodes(all, one); };
   auto inside = [&](uint32_t object, uint32_t literal) {
     uint32_t begin = begin_of(tree.tokens[literal]), end = end_of(tree.tokens[literal]);
     size_t dot = p.map.text(begin, end).find('.');

@@ -67,7 +67,10 @@ class Printer : Extent {
     open(kind, node, [] {});
   }
 
+  // `attributed` stands for the doc comment that is its last attribute.
   void attribute(uint32_t node) {
+    const uint32_t token = tree.tokens[node];
+    if (kind_of(node) == NodeKind::attributed) return line("Attribute::DocComment", begin_of(token), end_of(token));
     leaf(kind_of(node) == NodeKind::doc ? "Attribute::DocComment" : "Attribute::Normal", node);
   }
   void attributes(const Nodes& list) {
