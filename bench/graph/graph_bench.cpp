@@ -4,8 +4,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <chrono>
 
+#include "base/clock.h"
 #include "graph/assemble.h"
 #include "graph/import.h"
 #include "graph/index_files.h"
@@ -14,9 +14,9 @@
 
 namespace {
 
+using namespace rustg;
 using namespace rustg::graph;
 
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 // Of all threads, user and system.
 double cpu_seconds() {
   rusage usage;
@@ -55,9 +55,9 @@ bool merge_again(const std::string& index, const Registry& r, uint32_t count) {
   double best = 1e9, best_cpu = 1e9;
   bool same = true;
   for (int k = 0; k != 10; ++k) {
-    const double begin = now(), cpu = cpu_seconds();
+    const double begin = base::now(), cpu = cpu_seconds();
     const Tables merged = merge(r, removed, changes.tables.registry());
-    best = std::min(best, now() - begin);
+    best = std::min(best, base::now() - begin);
     best_cpu = std::min(best_cpu, cpu_seconds() - cpu);
     same = same && equal(merged.registry(), r);
   }
@@ -81,9 +81,9 @@ int main(int argc, char** argv) {
   app.add_option("--snapshot", snapshot, "write one here and open it");
   CLI11_PARSE(app, argc, argv);
   for (uint32_t i = 0; i != repeat; ++i) {
-    const double start = now(), cpu = cpu_seconds();
+    const double start = base::now(), cpu = cpu_seconds();
     auto imported = import_index(index, {threads});
-    const double seconds = now() - start, cpu_used = cpu_seconds() - cpu;
+    const double seconds = base::now() - start, cpu_used = cpu_seconds() - cpu;
     if (!imported) {
       fmt::print(stderr, "{}\n", imported.error().message);
       return 1;
@@ -102,18 +102,18 @@ int main(int argc, char** argv) {
     for (uint32_t k = 0; k != kRejections; ++k)
       if (report.rejected[k]) fmt::print("  left out: {} {}\n", report.rejected[k], name_of(Rejected(k)));
     if (!snapshot.empty()) {
-      const double begin = now();
+      const double begin = base::now();
       if (auto status = write_snapshot(r, snapshot); !status) {
         fmt::print(stderr, "{}\n", status.error().message);
         return 1;
       }
-      const double written = now();
+      const double written = base::now();
       double best = 1e9, best_cpu = 1e9;
       uint64_t bytes = 0;
       for (int k = 0; k != 20; ++k) {
-        const double open_begin = now(), open_cpu = cpu_seconds();
+        const double open_begin = base::now(), open_cpu = cpu_seconds();
         auto opened = Snapshot::open(snapshot);
-        best = std::min(best, now() - open_begin);
+        best = std::min(best, base::now() - open_begin);
         best_cpu = std::min(best_cpu, cpu_seconds() - open_cpu);
         if (!opened) {
           fmt::print(stderr, "{}\n", opened.error().message);

@@ -4,9 +4,9 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <chrono>
 #include <numeric>
 
+#include "base/clock.h"
 #include "graph/device_registry.h"
 #include "graph/lookup.h"
 #include "graph/many_roots.h"
@@ -17,8 +17,6 @@ namespace {
 
 using namespace rustg;
 using namespace rustg::graph;
-
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 struct Settings {
   std::vector<uint32_t> slots = {2}, spread = {1}, steps = {5000};
@@ -58,7 +56,7 @@ void resolve_all(device::cpu::Queue& host, device::cuda::Queue* cuda, const Regi
   std::vector<VersionId> roots(r.crates);
   find_newest(host, r, roots.data());
   for (uint32_t k = 0; k != repeat; ++k) {
-    const double start = now();
+    const double start = base::now();
     ManyRoots many(host, r);
     const ManyResolved all = cuda != nullptr ? many.resolve(*cuda, roots) : many.resolve(roots);
     uint64_t packages = 0, steps = 0;
@@ -71,7 +69,7 @@ void resolve_all(device::cpu::Queue& host, device::cuda::Queue* cuda, const Regi
     fmt::print(
         "all: {:.3f} s: prepared on the host in {:.3f} s, on the device {:.3f} s; resolved there in {:.3f} s, {} of {} "
         "on the host in {:.3f} s; {} packages, {} steps, {} fail; digest {:016x}; peak {:.0f} MB\n",
-        now() - start, many.prepare_seconds(), all.prepare_seconds, all.queue_seconds, all.on_host, roots.size(),
+        base::now() - start, many.prepare_seconds(), all.prepare_seconds, all.queue_seconds, all.on_host, roots.size(),
         all.host_seconds, packages, steps, all.failures.size(), digest_of(all), double(usage.ru_maxrss) / 1024);
     std::fflush(stdout);
   }
@@ -97,15 +95,15 @@ void run(Queue& queue, const Registry& host, const Registry& registry, const Set
       queue.synchronize();
       const auto waits = queue.synchronisations();
       const auto launches = queue.launches();
-      const double start = now();
+      const double start = base::now();
       find_components(queue, graph, component.data());
       queue.synchronize();
-      const double middle = now();
+      const double middle = base::now();
       find_levels(queue, graph, component.data(), level.data());
       queue.synchronize();
       if (settings.order)
         fmt::print("components {:.2f} ms, levels {:.2f} ms, {} launches, {} waits\n", (middle - start) * 1e3,
-                   (now() - middle) * 1e3, queue.launches() - launches, queue.synchronisations() - waits);
+                   (base::now() - middle) * 1e3, queue.launches() - launches, queue.synchronisations() - waits);
     }
     levels = queue.download(level.data(), registry.crates);
     if (settings.order) {
@@ -121,10 +119,10 @@ void run(Queue& queue, const Registry& host, const Registry& registry, const Set
   Universe universe;
   universe.registry = registry;
   universe.default_feature = find_string(host.strings, "default");
-  double start = now();
+  double start = base::now();
   PreparedRegistry<Queue> prepared(queue, registry, universe.default_feature);
   queue.synchronize();
-  fmt::print("prepared in {:.3f} s\n", now() - start);
+  fmt::print("prepared in {:.3f} s\n", base::now() - start);
   universe.prepared = prepared.prepared();
   std::vector<uint32_t> numbers;
   for (uint32_t c = 0; c < registry.crates; c += settings.every) numbers.push_back(c);
@@ -136,19 +134,19 @@ void run(Queue& queue, const Registry& host, const Registry& registry, const Set
   auto roots = queue.upload(chosen);
   auto results = queue.template allocate<RootResult>(chosen.size());
   for (uint32_t slots : settings.slots) {
-    start = now();
+    start = base::now();
     ResolverSlots<Queue> memory(queue, slots, settings.packages);
     queue.synchronize();
-    fmt::print("{} slots: {:.1f} MB in {:.3f} s\n", slots, double(queue.memory()->in_use()) * 1e-6, now() - start);
+    fmt::print("{} slots: {:.1f} MB in {:.3f} s\n", slots, double(queue.memory()->in_use()) * 1e-6, base::now() - start);
     for (uint32_t spread : settings.spread)
       for (uint32_t steps : settings.steps)
         for (uint32_t k = 0; k != settings.repeat; ++k) {
           fmt::print(" {} roots, {} lanes a slot, at most {} steps\n", chosen.size(), spread, steps);
-          start = now();
+          start = base::now();
           resolve_roots(queue, universe, roots.data(), device::Count(uint32_t(chosen.size())), memory, steps,
                         results.data(), spread);
           queue.synchronize();
-          const double seconds = now() - start;
+          const double seconds = base::now() - start;
           say(queue.download(results.data(), chosen.size()), numbers, seconds);
         }
   }
@@ -193,10 +191,10 @@ int main(int argc, char** argv) {
       resolve_all(host, queue->get(), r, settings.repeat);
       return 0;
     }
-    const double start = now();
+    const double start = base::now();
     DeviceRegistry<device::cuda::Queue> tables(**queue, r);
     (*queue)->synchronize();
-    fmt::print("tables sent in {:.3f} s\n", now() - start);
+    fmt::print("tables sent in {:.3f} s\n", base::now() - start);
     run(**queue, r, tables.registry(), settings);
 #endif
   } else {

@@ -2,10 +2,10 @@
 //   --keep  write the units there    --one  all in one unit    --jit  nvJitLink instead of ptxas and nvlink    --careful  no trust_alignment
 #include <fmt/format.h>
 
-#include <chrono>
 #include <fstream>
 #include <iterator>
 
+#include "base/clock.h"
 #include "ir/passes.h"
 #include "target/ptx/assemble.h"
 #include "target/ptx/cubin.h"
@@ -20,10 +20,6 @@ struct Options {
   std::string keep;
   bool one = false, jit = false, careful = false;
 };
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 Status measure(const std::string& path, const Options& options) {
   std::ifstream in(path, std::ios::binary);
@@ -46,14 +42,14 @@ Status measure(const std::string& path, const Options& options) {
   ir::optimize(program, {.guards = true});
 
   RUSTG_LET(tools, options.jit ? ptx::find_jit_library() : ptx::find_toolchain());
-  auto at = std::chrono::steady_clock::now();
+  double at = base::now();
   auto units = ptx::emit(program, {.sm = 90,
                                    .version = tools.ptx_version,
                                    .entries = entries,
                                    .trust_alignment = !options.careful,
                                    .imprecise = !options.careful,
                                    .unit_bytes = options.one ? SIZE_MAX : ptx::kUnitBytes});
-  const double emitted = seconds_since(at);
+  const double emitted = base::now() - at;
   size_t text = 0;
   for (const ptx::Unit& u : units) {
     text += u.text.size();
@@ -74,9 +70,9 @@ Status measure(const std::string& path, const Options& options) {
       "ld.param.b32 %r, [r]; }\n"
       "st.global.b32 [%s], %r; ret; }\n";
   units.push_back({"runtime", runtime});
-  at = std::chrono::steady_clock::now();
+  at = base::now();
   RUSTG_LET(image, ptx::assemble(units, tools, {.cache_folder = ""}));
-  const double assembled = seconds_since(at);
+  const double assembled = base::now() - at;
   RUSTG_LET(code, ptx::read_functions(image.cubin));
   size_t sass = 0;
   for (const ptx::FunctionCode& f : code) sass += f.code_bytes / 16;

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <cstdio>
 #include <optional>
 
+#include "base/clock.h"
 #include "driver/graph_draw.h"
 #include "driver/graph_impact.h"
 #include "driver/graph_query.h"
@@ -20,8 +20,6 @@ namespace rustg::driver {
 namespace {
 
 using namespace rustg::graph;
-
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 // Names with numbers, as lines or as JSON.
 struct Figures {
@@ -112,7 +110,7 @@ std::string import_json(const ImportReport& report, const Registry& r, double se
 }
 
 int import(const GraphOptions& options) {
-  const double start = now();
+  const double start = base::now();
   std::optional<Snapshot> old;
   if (options.update) {
     auto opened = Snapshot::open(options.snapshot);
@@ -129,7 +127,7 @@ int import(const GraphOptions& options) {
     return report_error(fmt::format("{}: there is no version of a crate in it", options.index));
   }
   if (auto status = write_snapshot(r, options.snapshot); !status) return report_error(status.error().message);
-  const double seconds = now() - start;
+  const double seconds = base::now() - start;
   if (options.json) {
     fmt::print("{}", import_json(report, r, seconds, options.stats));
     return 0;

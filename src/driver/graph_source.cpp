@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <filesystem>
 
+#include "base/clock.h"
 #include "driver/compiler.h"
 #include "driver/rust_toolchain.h"
 #include "graph/foreign_sources.h"
@@ -64,7 +64,7 @@ Result<Workspace> resolve_manifest(const std::string& manifest, const std::strin
   auto universe = LocalUniverse::make(snapshot->registry(), local);
   if (!universe) return universe.error();
   Workspace out{std::move(*snapshot), std::move(local), std::move(*universe), {}, {}};
-  const auto start = std::chrono::steady_clock::now();
+  const double start = base::now();
   if (unknown != 0) {
     RUSTG_LET(resolution, resolution_of_lock(*out.universe, out.local, *previous));
     out.resolution = std::move(resolution);
@@ -75,7 +75,7 @@ Result<Workspace> resolve_manifest(const std::string& manifest, const std::strin
     RUSTG_LET(resolution, resolve_workspace(*out.universe, out.local, previous ? &*previous : nullptr, memory));
     out.resolution = std::move(resolution);
   }
-  out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  out.seconds = base::now() - start;
   return out;
 }
 

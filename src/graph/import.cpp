@@ -9,9 +9,9 @@
 #include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 
+#include "base/clock.h"
 #include "graph/assemble.h"
 #include "graph/index_files.h"
 #include "graph/merge.h"
@@ -20,8 +20,6 @@ namespace rustg::graph {
 namespace {
 
 constexpr uint32_t kFilesABlock = 64;
-
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 // Lines are ordered by block (or file) and their number in it.
 uint64_t sequence_of(uint32_t block, uint64_t line) { return uint64_t(block) << 32 | uint32_t(line); }
@@ -62,17 +60,17 @@ class Import {
         arena_(int(threads_)) {}
 
   Status read(const std::string& path) {
-    const double start = now();
+    const double start = base::now();
     std::error_code error;
     const bool folder = std::filesystem::is_directory(path, error);
     RUSTG_TRY(folder ? read_folder(path) : read_one(path));
     gather();
-    report_.read_seconds = now() - start;
+    report_.read_seconds = base::now() - start;
     return ok();
   }
 
   Imported finish() {
-    const double start = now();
+    const double start = base::now();
     Imported out;
     arena_.execute([&] {
       Assembled assembled = assemble(parts_);
@@ -95,7 +93,7 @@ class Import {
       out.tables = merge(*old_, removed, changes);
     });
     resolve_problems();
-    report_.tables_seconds = now() - start;
+    report_.tables_seconds = base::now() - start;
     out.report = std::move(report_);
     return out;
   }

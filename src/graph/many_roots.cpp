@@ -1,8 +1,8 @@
 #include "graph/many_roots.h"
 
 #include <algorithm>
-#include <chrono>
 
+#include "base/clock.h"
 #include "graph/device_registry.h"
 #include "graph/lookup.h"
 #include "graph/resolve.h"
@@ -21,8 +21,6 @@ constexpr uint64_t kPatience = 1'000'000;
 // Roots between two looks at the clock.
 constexpr uint32_t kBatch = 4096;
 
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
-
 void advance(Progress* progress, uint64_t by) {
   if (progress != nullptr) progress->done += by;
 }
@@ -40,17 +38,17 @@ ResolverSlots<Queue> make_slots(Queue& queue, uint32_t slots) {
 }  // namespace
 
 ManyRoots::ManyRoots(device::cpu::Queue& host, const Registry& registry) : host_(host) {
-  const double start = now();
+  const double start = base::now();
   universe_.registry = registry;
   universe_.default_feature = find_string(registry.strings, "default");
   prepared_.emplace(host, registry, universe_.default_feature);
   universe_.prepared = prepared_->prepared();
-  prepare_seconds_ = now() - start;
+  prepare_seconds_ = base::now() - start;
 }
 
 ManyResolved ManyRoots::resolve(const std::vector<VersionId>& roots, Progress* progress) {
   ManyResolved out;
-  const double start = now();
+  const double start = base::now();
   if (progress != nullptr) progress->all += roots.size();
   out.results.resize(roots.size());
   ResolverSlots<device::cpu::Queue> slots(host_, uint32_t(host_.threads()), kPackages);
@@ -61,7 +59,7 @@ ManyResolved ManyRoots::resolve(const std::vector<VersionId>& roots, Progress* p
     advance(progress, count - std::count_if(out.results.begin() + begin, out.results.begin() + begin + count,
                                             [](const RootResult& r) { return r.outcome != Outcome::resolved; }));
   }
-  out.queue_seconds = now() - start;
+  out.queue_seconds = base::now() - start;
   resolve_on_host(roots, progress, out);
   return out;
 }
@@ -71,7 +69,7 @@ ManyResolved ManyRoots::resolve([[maybe_unused]] device::cuda::Queue& queue,
                                 [[maybe_unused]] Progress* progress) {
   ManyResolved out;
 #if defined(RUSTG_HAS_CUDA)
-  double start = now();
+  double start = base::now();
   if (progress != nullptr) progress->all += roots.size();
   DeviceRegistry<device::cuda::Queue> tables(queue, universe_.registry);
   Universe universe = universe_;
@@ -82,21 +80,21 @@ ManyResolved ManyRoots::resolve([[maybe_unused]] device::cuda::Queue& queue,
   auto on_queue = queue.upload(roots);
   auto results = queue.template allocate<RootResult>(roots.size());
   queue.synchronize();
-  out.prepare_seconds = now() - start;
-  start = now();
+  out.prepare_seconds = base::now() - start;
+  start = base::now();
   resolve_roots(queue, universe, on_queue.data(), device::Count(uint32_t(roots.size())), slots, kSteps, results.data(),
                 kSpread);
   out.results = queue.download(results.data(), roots.size());
   advance(progress, std::count_if(out.results.begin(), out.results.end(),
                                   [](const RootResult& r) { return r.outcome == Outcome::resolved; }));
-  out.queue_seconds = now() - start;
+  out.queue_seconds = base::now() - start;
   resolve_on_host(roots, progress, out);
 #endif
   return out;
 }
 
 void ManyRoots::resolve_on_host(const std::vector<VersionId>& roots, Progress* progress, ManyResolved& out) {
-  const double start = now();
+  const double start = base::now();
   std::vector<uint32_t> rest;
   for (uint32_t i = 0; i != roots.size(); ++i)
     if (out.results[i].outcome != Outcome::resolved) rest.push_back(i);
@@ -131,7 +129,7 @@ void ManyRoots::resolve_on_host(const std::vector<VersionId>& roots, Progress* p
     if (!errors[k].empty()) out.failures.emplace_back(rest[k], std::move(errors[k]));
   std::sort(out.failures.begin(), out.failures.end());
   out.on_host = uint32_t(rest.size());
-  out.host_seconds = now() - start;
+  out.host_seconds = base::now() - start;
 }
 
 uint64_t digest_of(const ManyResolved& resolved) {

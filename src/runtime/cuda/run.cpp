@@ -1,19 +1,15 @@
 #include "runtime/cuda/run.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 #include <future>
 
+#include "base/clock.h"
 #include "runtime/cuda/machine.h"
 #include "runtime/engine.h"
 
 namespace rustg::runtime::cuda {
 namespace {
-
-double seconds_since(std::chrono::steady_clock::time_point t) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - t).count();
-}
 
 // Run the init functions on the CPU. If one traps there is no image, and the outcome is every instance's.
 struct Started {
@@ -83,12 +79,12 @@ Result<LoadedEngine> load(const RunOptions& options, const Context& context) {
 
 Result<RunSummary> run_started(const RunOptions& options, const Context& context, const Image& image, Ends& ends) {
   RunSummary summary;
-  auto begin = std::chrono::steady_clock::now();
+  double begin = base::now();
   RUSTG_LET(loaded, load(options, context));
   summary.engine = loaded.engine;
-  summary.compile_seconds = seconds_since(begin);
+  summary.compile_seconds = base::now() - begin;
 
-  begin = std::chrono::steady_clock::now();
+  begin = base::now();
   MachineOptions machine_options{.run = &options,
                                  .image = &image,
                                  .on_record = [&](uint32_t instance, uint32_t kind, std::span<const uint8_t> bytes) {
@@ -99,11 +95,11 @@ Result<RunSummary> run_started(const RunOptions& options, const Context& context
   summary.lanes_per_warp = machine->plan().lanes_per_warp;
   summary.fit = machine->plan().fit;
   summary.memory_bytes = machine->memory_bytes();
-  summary.setup_seconds = seconds_since(begin);
+  summary.setup_seconds = base::now() - begin;
 
-  begin = std::chrono::steady_clock::now();
+  begin = base::now();
   RUSTG_TRY(machine->run_all());
-  summary.run_seconds = seconds_since(begin);
+  summary.run_seconds = base::now() - begin;
   summary.host_calls = machine->host_calls();
   return summary;
 }
