@@ -74,7 +74,7 @@ parse::HostTree measure(Queue& queue, const source::Sources& sources, double meg
   }
   fmt::print("{}: {} tokens, {} nodes, {} errors, best of {}; {:.1f} bytes of memory for each of the source\n", Queue::kDevice,
              queue.read(tokens.ref().count), queue.read(tree.ref().count), tree.errors().size(), options.runs,
-             double(queue.memory()->peak()) / 1e6 / megabytes + (std::string_view(Queue::kDevice) == "cpu" ? 1 : 0));
+             double(queue.memory()->held()) / 1e6 / megabytes + (std::string_view(Queue::kDevice) == "cpu" ? 1 : 0));
   lex.print("lex", megabytes);
   brackets.print("brackets", megabytes);
   parsers.print("parsers", megabytes);

@@ -33,6 +33,12 @@ class Algorithms {
   Buffer<T> allocate(size_t count) {
     return Buffer<T>(self().memory(), count);
   }
+  // Another array in a buffer's place: its memory goes back before, so that there are not two of them.
+  template <class T>
+  void renew(Buffer<T>& buffer, size_t count) {
+    buffer = Buffer<T>();
+    buffer = allocate<T>(count);
+  }
   // The same, holding a copy of `from`.
   template <class T>
   Buffer<T> upload(std::span<const T> from) {

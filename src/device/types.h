@@ -30,6 +30,13 @@ struct Chunk {
   uint32_t begin, end;
 };
 
+// Two more arrays for a sort to work in, each with room for the bound of its length; none: it takes memory.
+template <class Key>
+struct SortRoom {
+  Key* keys = nullptr;
+  uint32_t* values = nullptr;
+};
+
 // Operators for scans and reductions. Any associative functor of two T will do; it need not commute.
 struct Sum {
   template <class T>

@@ -9,6 +9,7 @@
 #include "device/cuda/queue.h"
 #include "device/hash_table.h"
 #include "device/memory.h"
+#include "device/scratch.h"
 #include "device/types.h"
 #include "lex/blocks.h"
 #include "lex/token.h"
@@ -54,12 +55,14 @@ class Tokens {
   device::HashTableRef symbols() const { return table_->ref(); }
   const device::HashTable& table() const { return *table_; }
 
-  // Room for a batch; existing content is lost. texts: tokens that are looked up in the table, at most those with a symbol.
-  void reserve(uint32_t bytes, uint32_t files, uint32_t tokens, uint32_t texts, uint32_t symbols);
-  // The first part of it: for find_starts().
-  void reserve_starts(uint32_t bytes, uint32_t files);
+  // Room for a batch; existing content is lost. For find_starts(); texts: tokens that are looked up in the table, at most those with a symbol.
+  void reserve_starts(uint32_t bytes, uint32_t files, uint32_t texts);
+  // For emit_tokens().
+  void reserve_tokens(uint32_t tokens, uint32_t symbols);
+  // What passes over this batch share: each may write over what the one before left there.
+  const std::shared_ptr<device::Scratch>& scratch() const { return scratch_; }
 
-  // What the parts of the pass hand to each other.
+  // What the parts of the pass hand to each other, in the scratch.
   struct Workspace {
     uint64_t* bits;      // one bit a byte: a token starts there
     MadeBlock* blocks;   // of the whole text, for lanes (cores make them as they go)
@@ -71,6 +74,7 @@ class Tokens {
     uint8_t* guesses;         //   what was found when it was taken to begin in code (starts_lanes.pass.h)
     uint32_t* open;           //   those that others than code have to be asked about
     uint32_t* list;      // lanes: tokens with a text of their own; cores: symbols of listed texts
+    // Lanes write these two over what they had until here, `bits` excepted:
     device::ByteSpan* spans;  // the listed texts
     uint32_t* ids;       // symbols, in the order of the texts
     uint32_t* piece_begins;  // several cores list texts in pieces: of each one, its first token
@@ -88,13 +92,15 @@ class Tokens {
 
  private:
   Queue& queue_;
-  device::Buffer<uint8_t> kinds_, flags_, stretches_, guesses_;
-  device::Buffer<MadeBlock> blocks_;
-  device::Buffer<uint32_t> starts_, lengths_, symbols_, files_, errors_, contents_, slow_, list_, ids_, counts_, stretch_files_,
-      open_, piece_begins_, piece_order_;
-  device::Buffer<uint64_t> starts_bits_, states_;
-  device::Buffer<device::ByteSpan> spans_;
+  device::Buffer<uint8_t> kinds_, flags_;
+  device::Buffer<uint32_t> starts_, lengths_, symbols_, files_, errors_, contents_, slow_, counts_;
   std::unique_ptr<device::HashTable> table_;
+  std::shared_ptr<device::Scratch> scratch_ = std::make_shared<device::Scratch>();
+  device::Part<uint8_t> stretches_, guesses_;
+  device::Part<MadeBlock> blocks_;
+  device::Part<uint32_t> list_, ids_, stretch_files_, open_, piece_begins_, piece_order_;
+  device::Part<uint64_t> starts_bits_, states_;
+  device::Part<device::ByteSpan> spans_;
   uint32_t capacity_ = 0, bytes_ = 0, file_capacity_ = 0, list_capacity_ = 0;
 };
 

@@ -23,50 +23,72 @@ TokensRef Tokens<Queue>::ref() const {
 template <class Queue>
 typename Tokens<Queue>::Workspace Tokens<Queue>::workspace() const {
   uint32_t* counts = counts_.data();
-  return {starts_bits_.data(), blocks_.data(), contents_.data(), slow_.data(), stretches_.data(),    stretch_files_.data(), states_.data(),
-          guesses_.data(),     open_.data(),   list_.data(),     spans_.data(), ids_.data(),          piece_begins_.data(),  piece_order_.data(),
-          counts,              counts + 1,     counts + 2,       counts + 3,    counts + 4,           counts + 5,            counts + 6,
-          counts + 7,          counts + 8};
+  return {.bits = starts_bits_.data(),
+          .blocks = blocks_.data(),
+          .contents = contents_.data(),
+          .slow = slow_.data(),
+          .stretches = stretches_.data(),
+          .stretch_files = stretch_files_.data(),
+          .states = states_.data(),
+          .guesses = guesses_.data(),
+          .open = open_.data(),
+          .list = list_.data(),
+          .spans = spans_.data(),
+          .ids = ids_.data(),
+          .piece_begins = piece_begins_.data(),
+          .piece_order = piece_order_.data(),
+          .count = counts,
+          .texts = counts + 1,
+          .pieces = counts + 2,
+          .kept_pieces = counts + 3,
+          .kept_texts = counts + 4,
+          .unusual = counts + 5,
+          .looked_at = counts + 6,
+          .names = counts + 7,
+          .open_count = counts + 8};
 }
 
 template <class Queue>
-void Tokens<Queue>::reserve_starts(uint32_t bytes, uint32_t files) {
-  if (bytes > bytes_) {
-    starts_bits_ = queue_.template allocate<uint64_t>(bytes / kBlockBytes + 1);
-    if constexpr (!OfCores<Queue>) {
-      blocks_ = queue_.template allocate<MadeBlock>(bytes / kBlockBytes);
-      const uint32_t stretches = bytes / Stretch<Queue>::kLane + 1;
-      for (auto* bytewise : {&stretches_, &guesses_}) *bytewise = queue_.template allocate<uint8_t>(stretches);
-      for (auto* wordwise : {&stretch_files_, &open_}) *wordwise = queue_.template allocate<uint32_t>(stretches);
-      states_ = queue_.template allocate<uint64_t>(stretches);
-    }
-    bytes_ = bytes;
-  }
+void Tokens<Queue>::reserve_starts(uint32_t bytes, uint32_t files, uint32_t texts) {
   if (files > file_capacity_ || files_.data() == nullptr) {
-    for (auto* per_file : {&files_, &errors_, &contents_, &slow_})
-      *per_file = queue_.template allocate<uint32_t>(files + 1);
+    for (auto* per_file : {&files_, &errors_, &contents_, &slow_}) queue_.renew(*per_file, files + 1);
     file_capacity_ = files;
   }
+  bytes_ = std::max(bytes_, bytes);
+  list_capacity_ = std::max(list_capacity_, texts);
+  device::Layout layout(*scratch_);
+  starts_bits_ = layout.template take<uint64_t>(bytes_ / kBlockBytes + 1);
+  list_ = layout.template take<uint32_t>(list_capacity_);
+  if constexpr (OfCores<Queue>) {
+    for (auto* of_pieces : {&piece_begins_, &piece_order_}) *of_pieces = layout.template take<uint32_t>(list_capacity_ / kTextsPerPiece + 1);
+  } else {
+    // Texts are listed when all tokens are there.
+    const size_t over = layout.end();
+    blocks_ = layout.template take<MadeBlock>(bytes_ / kBlockBytes);
+    const uint32_t stretches = bytes_ / Stretch<Queue>::kLane + 1;
+    for (auto* bytewise : {&stretches_, &guesses_}) *bytewise = layout.template take<uint8_t>(stretches);
+    for (auto* wordwise : {&stretch_files_, &open_}) *wordwise = layout.template take<uint32_t>(stretches);
+    states_ = layout.template take<uint64_t>(stretches);
+    layout.go_back(over);
+  }
+  ids_ = layout.template take<uint32_t>(list_capacity_);
+  spans_ = layout.template take<device::ByteSpan>(list_capacity_);
+  // The parser will want about so much: growing then would leave a block of this size to nobody.
+  constexpr size_t kScratchPerByte = 2;
+  scratch_->reserve(queue_, std::max(layout.bytes(), bytes_ * kScratchPerByte));
 }
 
 template <class Queue>
-void Tokens<Queue>::reserve(uint32_t bytes, uint32_t files, uint32_t tokens, uint32_t texts, uint32_t symbols) {
-  reserve_starts(bytes, files);
+void Tokens<Queue>::reserve_tokens(uint32_t tokens, uint32_t symbols) {
   if (tokens > capacity_) {
-    for (auto* bytewise : {&kinds_, &flags_}) *bytewise = queue_.template allocate<uint8_t>(tokens);
-    for (auto* wordwise : {&starts_, &lengths_, &symbols_}) *wordwise = queue_.template allocate<uint32_t>(tokens);
+    for (auto* bytewise : {&kinds_, &flags_}) queue_.renew(*bytewise, tokens);
+    for (auto* wordwise : {&starts_, &lengths_, &symbols_}) queue_.renew(*wordwise, tokens);
     capacity_ = tokens;
   }
-  if (texts > list_capacity_) {
-    for (auto* wordwise : {&list_, &ids_}) *wordwise = queue_.template allocate<uint32_t>(texts);
-    spans_ = queue_.template allocate<device::ByteSpan>(texts);
-    if constexpr (OfCores<Queue>) {
-      for (auto* of_pieces : {&piece_begins_, &piece_order_})
-        *of_pieces = queue_.template allocate<uint32_t>(texts / kTextsPerPiece + 1);
-    }
-    list_capacity_ = texts;
+  if (!table_ || symbols > table_->capacity()) {
+    table_.reset();
+    table_ = std::make_unique<device::HashTable>(queue_, symbols);
   }
-  if (!table_ || symbols > table_->capacity()) table_ = std::make_unique<device::HashTable>(queue_, symbols);
 }
 
 template <class Queue>
@@ -79,25 +101,29 @@ template <class Queue>
 void lex(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens) {
   // Tokens are counted as soon as it is known where they begin. Texts and symbols: enough for code as people write it, and small batches
   // get what they can need at most.
-  tokens.reserve_starts(sources.size, sources.files);
+  const uint32_t few = 1u << 16;
+  uint64_t most_texts = sources.size;
+  if constexpr (OfCores<Queue>)
+    most_texts = queue.threads() == 1 ? 0 : (uint64_t(sources.size) / kTextsPerPiece + 2 + sources.size / Queue::kChunk) * kTextsPerPiece;
+  uint32_t texts = uint32_t(std::min<uint64_t>(most_texts, std::max(sources.size / Stretch<Queue>::kBytesPerText, few)));
+  tokens.reserve_starts(sources.size, sources.files, std::max<uint32_t>(texts, sym::kKnown));
   find_starts(queue, sources, tokens);
   const auto work = tokens.workspace();
   queue.reduce(
       sources.size / kBlockBytes, [=] RUSTG_HD(uint32_t w) { return detail::bit_count(work.bits[w]); }, 0u, device::Sum{}, work.count);
-  const uint32_t room = queue.read(work.count), few = 1u << 16;
-  uint32_t most_texts = room;
-  if constexpr (OfCores<Queue>)
-    most_texts = queue.threads() == 1 ? 0 : (room / kTextsPerPiece + 2 + sources.size / Queue::kChunk) * kTextsPerPiece;
-  uint32_t texts = std::min(most_texts, std::max(sources.size / Stretch<Queue>::kBytesPerText, few));
+  const uint32_t room = queue.read(work.count);
   uint32_t symbols = std::min(room, std::max(sources.size / 256, few)) + sym::kKnown;
   while (true) {
-    tokens.reserve(sources.size, sources.files, room, std::max<uint32_t>(texts, sym::kKnown), symbols);
+    tokens.reserve_tokens(room, symbols);
     emit_tokens(queue, sources, tokens);
-    uint32_t listed = queue.read(tokens.workspace().texts);
-    bool crowded = queue.read(tokens.table().overflow()) != 0;
+    const uint32_t listed = queue.read(tokens.workspace().texts);
+    const bool crowded = queue.read(tokens.table().overflow()) != 0;
     if (listed <= tokens.text_capacity() && !crowded) return;
-    texts = std::max(texts, listed);
     if (crowded) symbols = uint32_t(std::min<uint64_t>(uint64_t(room) + sym::kKnown, uint64_t(symbols) * 4));
+    if (OfCores<Queue> && listed <= tokens.text_capacity()) continue;
+    // Where tokens begin is no longer there.
+    tokens.reserve_starts(sources.size, sources.files, std::max(texts, listed));
+    find_starts(queue, sources, tokens);
   }
 }
 

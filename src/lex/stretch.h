@@ -15,12 +15,12 @@ concept OfCores = requires { Queue::kChunk; } && !requires { Queue::kLaneBytes; 
 template <class Queue>
 struct Stretch {
   static constexpr uint32_t kLane = 256;  // bytes of a lane
-  static constexpr uint32_t kBytes = kLane, kAlone = 0, kBytesPerText = 8;
+  static constexpr uint32_t kBytes = kLane, kAlone = 0, kBytesPerText = 12;
 };
 template <class Queue>
   requires requires { Queue::kLaneBytes; }
 struct Stretch<Queue> {
-  static constexpr uint32_t kLane = Queue::kLaneBytes, kBytes = kLane, kAlone = 0, kBytesPerText = 8;
+  static constexpr uint32_t kLane = Queue::kLaneBytes, kBytes = kLane, kAlone = 0, kBytesPerText = 12;
 };
 // A file of up to kAlone bytes is one core's work.
 template <OfCores Queue>

@@ -208,7 +208,7 @@ void match_brackets(Queue& queue, const source::Sources& sources, const lex::Tok
         },
         left);
     device::Count rest(left, tree.capacity_);
-    queue.radix_sort(rest, keys, values, 0, 30);
+    queue.radix_sort(rest, keys, values, 0, 30, {tree.tokens_.data(), tree.sizes_.data()});
     queue.for_each(rest, [=] RUSTG_HD(uint32_t j) {
       uint32_t i = values[j];
       if (!opens(kinds[i])) return;

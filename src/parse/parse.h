@@ -32,7 +32,9 @@ class Tree {
   // All errors by token. Waits for the queue.
   std::vector<Error> errors() const;
 
-  void reserve(uint32_t tokens, uint32_t files);
+  // Room for the tree of a batch with so many tokens. What parsers need beside it is in the batch's scratch, and where nodes will be: until
+  // pack_tree(), kinds_ has the tokens' kinds (join_kinds), and nobody asks for what is in flags_, tokens_ and sizes_.
+  void reserve(const lex::Tokens<Queue>& batch, uint32_t tokens, uint32_t files);
 
   // Brackets with at least so many tokens become tasks of their own. The tree of a file without errors does not depend on it. always: also on cores
   // that have files enough to be busy, which else cut files with errors only.
@@ -58,12 +60,14 @@ class Tree {
   friend void pack_tree(Q&, const source::Sources&, const lex::Tokens<Q>&, Tree<Q>&);
 
   Queue& queue_;
-  device::Buffer<uint8_t> kinds_, flags_, place_kinds_, place_flags_;
-  device::Buffer<uint32_t> tokens_, sizes_, files_, bad_files_;
-  device::Buffer<uint32_t> place_tokens_, place_starts_, match_, before_;
-  device::Buffer<uint64_t> used_;
-  device::Buffer<uint32_t> depths_, cut_depths_, cut_tokens_, cut_angles_;  // see Cuts
-  device::Buffer<uint8_t> cut_kinds_;
+  device::Buffer<uint8_t> kinds_, flags_;
+  device::Buffer<uint32_t> tokens_, sizes_, files_, bad_files_, match_;
+  std::shared_ptr<device::Scratch> scratch_;
+  device::Part<uint8_t> place_kinds_, place_flags_;
+  device::Part<uint32_t> place_tokens_, place_starts_, before_;
+  device::Part<uint64_t> used_;
+  device::Part<uint32_t> depths_, cut_depths_, cut_tokens_, cut_angles_;  // see Cuts
+  device::Part<uint8_t> cut_kinds_;
   device::Buffer<uint32_t> counts_;  // nodes, errors, brackets left over by chunks
   device::Buffer<uint64_t> errors_;
   device::Buffer<uint32_t> error_values_;

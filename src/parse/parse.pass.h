@@ -71,26 +71,32 @@ std::vector<Error> Tree<Queue>::errors() const {
 }
 
 template <class Queue>
-void Tree<Queue>::reserve(uint32_t tokens, uint32_t files) {
+void Tree<Queue>::reserve(const lex::Tokens<Queue>& batch, uint32_t tokens, uint32_t files) {
+  constexpr uint32_t kSpare = 64 + device::kBytePadding;
   if (tokens > capacity_ || files_.data() == nullptr) {
-    for (auto* bytewise : {&kinds_, &flags_, &place_kinds_, &place_flags_})
-      *bytewise = queue_.template allocate<uint8_t>(tokens + 64 + device::kBytePadding);
-    for (auto* wordwise : {&tokens_, &sizes_, &place_tokens_, &place_starts_, &match_})
-      *wordwise = queue_.template allocate<uint32_t>(tokens);
-    used_ = queue_.template allocate<uint64_t>(tokens / 64 + 2);
-    before_ = queue_.template allocate<uint32_t>(tokens / 64 + 2);
+    for (auto* bytewise : {&kinds_, &flags_}) queue_.renew(*bytewise, tokens + kSpare);
+    for (auto* wordwise : {&tokens_, &sizes_, &match_}) queue_.renew(*wordwise, tokens);
     capacity_ = tokens;
-    for (auto* of_runs : {&depths_, &cut_depths_, &cut_tokens_, &cut_angles_})
-      *of_runs = queue_.template allocate<uint32_t>(runs());
-    cut_kinds_ = queue_.template allocate<uint8_t>(runs());
   }
   if (files > file_capacity_ || files_.data() == nullptr) {
-    files_ = queue_.template allocate<uint32_t>(files + 1);
-    bad_files_ = queue_.template allocate<uint32_t>(files + 1);
+    queue_.renew(files_, files + 1);
+    queue_.renew(bad_files_, files + 1);
     file_capacity_ = files;
   }
+  scratch_ = batch.scratch();
+  device::Layout layout(*scratch_);
+  for (auto* bytewise : {&place_kinds_, &place_flags_}) *bytewise = layout.template take<uint8_t>(capacity_ + kSpare);
+  for (auto* wordwise : {&place_tokens_, &place_starts_}) *wordwise = layout.template take<uint32_t>(capacity_);
+  used_ = layout.template take<uint64_t>(capacity_ / 64 + 2);
+  before_ = layout.template take<uint32_t>(capacity_ / 64 + 2);
+  for (auto* of_runs : {&depths_, &cut_depths_, &cut_tokens_, &cut_angles_}) *of_runs = layout.template take<uint32_t>(runs());
+  cut_kinds_ = layout.template take<uint8_t>(runs());
+  scratch_->reserve(queue_, layout.bytes());
   uint32_t tasks = files + tokens / Parser::kTaskDistance + runs() + 1024;
-  if (!tasks_ || tasks_->capacity() < tasks) tasks_ = std::make_unique<device::WorkQueue<Task>>(queue_, tasks);
+  if (!tasks_ || tasks_->capacity() < tasks) {
+    tasks_.reset();
+    tasks_ = std::make_unique<device::WorkQueue<Task>>(queue_, tasks);
+  }
 }
 
 // Every token's kind with its kJoint. Until the tree is packed, there is room where its kinds will be.
@@ -223,7 +229,7 @@ void parse_reserved(Queue& queue, const source::Sources& sources, const lex::Tok
 
 template <class Queue>
 void parse(Queue& queue, const source::Sources& sources, const lex::Tokens<Queue>& tokens, Tree<Queue>& tree) {
-  tree.reserve(std::max(queue.read(tokens.ref().count), 64u), sources.files);
+  tree.reserve(tokens, std::max(queue.read(tokens.ref().count), 64u), sources.files);
   parse_reserved(queue, sources, tokens, tree);
 }
 

@@ -65,11 +65,17 @@ void sort_and_compare(Queue& queue, std::vector<Key> keys, Count count, int begi
   size_t n = keys.size();
   std::vector<uint32_t> places(n);
   std::iota(places.begin(), places.end(), 0);
-  Buffer<Key> sorted = queue.template allocate<Key>(std::max<size_t>(n, count.bound));
-  Buffer<uint32_t> values = queue.template allocate<uint32_t>(std::max<size_t>(n, count.bound));
+  const size_t capacity = std::max<size_t>(n, count.bound);
+  Buffer<Key> sorted = queue.template allocate<Key>(capacity), room_keys;
+  Buffer<uint32_t> values = queue.template allocate<uint32_t>(capacity), room_values;
   queue.upload(sorted.data(), keys.data(), n);
   queue.upload(values.data(), places.data(), n);
-  queue.radix_sort(count, sorted.data(), values.data(), begin_bit, end_bit);
+  SortRoom<Key> room;
+  if (n % 2 == 0) {  // of the others it takes memory itself
+    room_keys = queue.template allocate<Key>(capacity), room_values = queue.template allocate<uint32_t>(capacity);
+    room = {room_keys.data(), room_values.data()};
+  }
+  queue.radix_sort(count, sorted.data(), values.data(), begin_bit, end_bit, room);
   Key mask = end_bit - begin_bit == sizeof(Key) * 8 ? ~Key(0) : (Key(1) << (end_bit - begin_bit)) - 1;
   std::stable_sort(places.begin(), places.end(), [&](uint32_t a, uint32_t b) {
     return (keys[a] >> begin_bit & mask) < (keys[b] >> begin_bit & mask);

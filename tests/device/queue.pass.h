@@ -4,6 +4,7 @@
 #include "device/atomic.h"
 #include "device/cases.h"
 #include "device/reference.h"
+#include "device/scratch.h"
 
 namespace rustg::device {
 
@@ -56,6 +57,32 @@ void memory_is_reused(Queue& queue) {
 #if !defined(__SANITIZE_ADDRESS__)  // which ends the program at such a request
   EXPECT_THROW(queue.template allocate<uint8_t>(size_t(1) << 50), Failure);
 #endif
+}
+
+template <class Queue>
+void scratch_is_divided(Queue& queue) {
+  Scratch scratch;
+  Layout layout(scratch);
+  const Part<uint8_t> bytes = layout.take<uint8_t>(1000);
+  const size_t over = layout.end();
+  const Part<uint64_t> first = layout.take<uint64_t>(100), second = layout.take<uint64_t>(3);
+  layout.go_back(over);
+  const Part<uint32_t> again = layout.take<uint32_t>(50);
+  EXPECT_EQ(layout.bytes(), 1024u + 1024 + 256);
+  for (size_t least : {size_t(1), layout.bytes(), size_t(100), size_t(1) << 20}) {
+    uint8_t* before = scratch.data();
+    scratch.reserve(queue, std::max(least, layout.bytes()));
+    EXPECT_TRUE(before == nullptr || least > layout.bytes() || scratch.data() == before);
+    EXPECT_EQ(bytes.data(), scratch.data());
+    EXPECT_EQ(reinterpret_cast<uint8_t*>(first.data()), scratch.data() + 1024);
+    EXPECT_EQ(reinterpret_cast<uint8_t*>(second.data()), scratch.data() + 2048);
+    EXPECT_EQ(reinterpret_cast<uint8_t*>(again.data()), scratch.data() + 1024);
+    queue.upload(second.data(), std::vector<uint64_t>{1, 2, 3}.data(), 3);
+    queue.zero(bytes.data(), 1000);
+    queue.zero(again.data(), 50);
+    EXPECT_EQ(queue.download(second.data(), 3), (std::vector<uint64_t>{1, 2, 3}));
+  }
+  EXPECT_EQ(Part<int>().data(), nullptr);
 }
 
 template <class Queue>

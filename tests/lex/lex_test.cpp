@@ -7,46 +7,11 @@
 
 #include "golden/golden.h"
 #include "lex/host_tokens.h"
+#include "lex/lane_queue.h"
 #include "lex/lex.pass.h"
 
 namespace rustg::lex {
 namespace {
-
-using device::Chunk;
-using device::Count;
-
-// A queue that cuts text into chunks of any size, and always asks what each means before it emits. It passes for two cores, as one alone does not
-// list texts.
-class CuttingQueue : public device::cpu::Queue {
- public:
-  static constexpr uint32_t kAlone = 0;
-  CuttingQueue(const CuttingQueue&) = delete;
-  explicit CuttingQueue(uint32_t size) : device::cpu::Queue(1), size_(size) {}
-  int threads() const { return 2; }
-  template <class Summarize, class Emit, class T, class Op>
-  void scan_chunks(Count count, uint32_t, Summarize summarize, Emit emit, T identity, Op op, T* total = nullptr) {
-    T before = identity;
-    uint32_t n = count.get();
-    for (uint32_t begin = 0; begin < n;) {
-      Chunk chunk{begin, n - begin < size_ ? n : begin + size_};
-      emit(chunk, before);
-      before = op(before, summarize(chunk));
-      begin = chunk.end;
-    }
-    if (total != nullptr) *total = before;
-  }
-
- private:
-  uint32_t size_;
-};
-
-// What a GPU does, on the CPU: short stretches, and a lane for each token.
-template <uint32_t kBytes>
-class LaneQueue : public CuttingQueue {
- public:
-  static constexpr uint32_t kLaneBytes = kBytes;
-  LaneQueue() : CuttingQueue(kBytes) {}
-};
 
 const Edition kEditions[] = {Edition::e2015, Edition::e2018, Edition::e2021, Edition::e2024};
 
@@ -144,6 +109,7 @@ TEST(LexRoom, GrowsWhenCodeIsDense) {
   HostTokens tokens = lex_to_host(queue, map.host());
   EXPECT_EQ(tokens.kinds.size(), 400000u + 200000 + 1);
   EXPECT_EQ(tokens.texts.size(), sym::kKnown + 100000u);
+  expect_same_by_lanes<512>(map, tokens);
 }
 
 // One name, written in a form that is not its NFC, more often than a batch is first given room for; and in its NFC at last.

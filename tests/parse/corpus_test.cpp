@@ -1,36 +1,16 @@
-// Every .rs file of the Rust project's source tree, where the package rust-web-src or another copy is: a tree for each, the files that rustc
-// accepts without errors. RUSTG_RUST_SOURCE names the folder.
+// Every .rs file of the standard library and the compiler: a tree for each, the files that rustc accepts without errors.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-
 #include "parse/batch.h"
+#include "parse/inputs.h"
 
 namespace {
 
 using namespace rustg;
 
-std::filesystem::path rust_source() {
-  if (const char* set = std::getenv("RUSTG_RUST_SOURCE")) return set;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator("/usr/src", error))
-    if (entry.path().filename().string().starts_with("rustc-") &&
-        std::filesystem::exists(entry.path() / "library/core/src/lib.rs"))
-      return entry.path();
-  return {};
-}
-
 TEST(ParseCorpus, StandardLibraryAndCompiler) {
-  std::filesystem::path folder = rust_source();
-  if (folder.empty()) GTEST_SKIP() << "no Rust source tree (package rust-web-src, or RUSTG_RUST_SOURCE)";
-  std::vector<std::string> paths;
-  for (const char* part : {"library/core", "library/alloc", "library/std", "compiler"})
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder / part))
-      if (entry.path().extension() == ".rs" && entry.path().string().find("/rust-analyzer/") == std::string::npos)
-        paths.push_back(entry.path().string());
-  std::sort(paths.begin(), paths.end());
+  const std::vector<std::string> paths = parse::test::rust_source_files();
+  if (paths.empty()) GTEST_SKIP() << parse::test::kNoRustSource;
   source::SourceMap map(lex::known_words());
   auto loaded = map.load(paths, 3);
   ASSERT_TRUE(loaded.ok());

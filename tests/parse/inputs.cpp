@@ -1,5 +1,8 @@
 #include "parse/inputs.h"
 
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <iterator>
 #include <random>
 
@@ -84,6 +87,26 @@ std::vector<std::string> random_files(int count) {
     files.push_back(text + std::string(closers.rbegin(), closers.rend()));
   }
   return files;
+}
+
+std::vector<std::string> rust_source_files() {
+  std::filesystem::path folder;
+  std::error_code error;
+  if (const char* set = std::getenv("RUSTG_RUST_SOURCE")) {
+    folder = set;
+  } else {
+    for (const auto& entry : std::filesystem::directory_iterator("/usr/src", error))
+      if (entry.path().filename().string().starts_with("rustc-") && std::filesystem::exists(entry.path() / "library/core/src/lib.rs"))
+        folder = entry.path();
+  }
+  std::vector<std::string> paths;
+  if (folder.empty()) return paths;
+  for (const char* part : {"library/core", "library/alloc", "library/std", "compiler"})
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder / part))
+      if (entry.path().extension() == ".rs" && entry.path().string().find("/rust-analyzer/") == std::string::npos)
+        paths.push_back(entry.path().string());
+  std::sort(paths.begin(), paths.end());
+  return paths;
 }
 
 }  // namespace rustg::parse::test

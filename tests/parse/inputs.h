@@ -1,4 +1,4 @@
-// Sources that tests make up.
+// Sources that tests make up, and real ones.
 #pragma once
 #include <string>
 #include <string_view>
@@ -15,5 +15,9 @@ std::vector<std::string> long_files(int count);
 std::vector<std::string> deep_files(uint32_t unbracketed = 100'000);
 // Tokens in any order, mostly with matching brackets.
 std::vector<std::string> random_files(int count);
+// The .rs files of the standard library and the compiler, where the package rust-web-src or another copy of the Rust project's source tree is, which
+// RUSTG_RUST_SOURCE names; else none.
+std::vector<std::string> rust_source_files();
+constexpr std::string_view kNoRustSource = "no Rust source tree (package rust-web-src, or RUSTG_RUST_SOURCE)";
 
 }  // namespace rustg::parse::test

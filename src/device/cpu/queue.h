@@ -200,7 +200,7 @@ class Queue : public Algorithms<Queue> {
   // Sort pairs by the bits [begin_bit, end_bit) of their keys, in place; equal ones keep their order. Key: uint32_t or uint64_t. At most
   // 2^30 - 1 pairs.
   template <class Key>
-  void radix_sort(Count count, Key* keys, uint32_t* values, int begin_bit = 0, int end_bit = int(sizeof(Key) * 8));
+  void radix_sort(Count count, Key* keys, uint32_t* values, int begin_bit = 0, int end_bit = int(sizeof(Key) * 8), SortRoom<Key> room = {});
 
   // Run seed(i) for every seed and all tasks that these push, in any order: f(task, push), push(Task) -> bool. See work_queue.h.
   template <class Task, class Seed, class F>

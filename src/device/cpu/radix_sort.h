@@ -5,7 +5,7 @@
 namespace rustg::device::cpu {
 
 template <class Key>
-void Queue::radix_sort(Count count, Key* keys, uint32_t* values, int begin_bit, int end_bit) {
+void Queue::radix_sort(Count count, Key* keys, uint32_t* values, int begin_bit, int end_bit, SortRoom<Key> room) {
   constexpr uint32_t kDigits = 256, kWorthSharing = 64 * 1024;
   ++launches_;
   uint32_t n = count.get();
@@ -13,11 +13,16 @@ void Queue::radix_sort(Count count, Key* keys, uint32_t* values, int begin_bit, 
   // One contiguous block of pairs for each core: the fewer, the fewer places that are written to at once.
   uint32_t blocks_wanted = n < kWorthSharing ? 1 : uint32_t(threads_);
   uint32_t block = (n - 1) / blocks_wanted + 1;
-  Buffer<Key> other_keys = allocate<Key>(n);
-  Buffer<uint32_t> other_values = allocate<uint32_t>(n);
+  Buffer<Key> other_keys;
+  Buffer<uint32_t> other_values;
+  if (room.keys == nullptr) {
+    other_keys = allocate<Key>(n);
+    other_values = allocate<uint32_t>(n);
+    room = {other_keys.data(), other_values.data()};
+  }
   Buffer<uint32_t> counts = allocate<uint32_t>(size_t(blocks_wanted) * kDigits);
-  Key *from_keys = keys, *to_keys = other_keys.data();
-  uint32_t *from_values = values, *to_values = other_values.data();
+  Key *from_keys = keys, *to_keys = room.keys;
+  uint32_t *from_values = values, *to_values = room.values;
 
   for (int bit = begin_bit; bit < end_bit; bit += 8) {
     uint32_t mask = (1u << std::min(8, end_bit - bit)) - 1;

@@ -100,7 +100,7 @@ class Queue : public Algorithms<Queue> {
   template <class Keep, class Emit>
   void compact(Count count, Keep keep, Emit emit, uint32_t* total = nullptr);
   template <class Key>
-  void radix_sort(Count count, Key* keys, uint32_t* values, int begin_bit = 0, int end_bit = int(sizeof(Key) * 8));
+  void radix_sort(Count count, Key* keys, uint32_t* values, int begin_bit = 0, int end_bit = int(sizeof(Key) * 8), SortRoom<Key> room = {});
   template <class Task, class Seed, class F>
   void run_tasks(WorkQueue<Task>& tasks, Count seeds, Seed seed, F f);
 

@@ -60,14 +60,19 @@ __global__ void __launch_bounds__(384)
 }  // namespace detail
 
 template <class Key>
-void Queue::radix_sort(Count count, Key* keys, uint32_t* values, int begin_bit, int end_bit) {
+void Queue::radix_sort(Count count, Key* keys, uint32_t* values, int begin_bit, int end_bit, SortRoom<Key> room) {
   using detail::kDigits;
   constexpr uint32_t kTile = detail::Sweep<Key>::TILE_ITEMS;
   int passes = (end_bit - begin_bit + detail::kDigitBits - 1) / detail::kDigitBits;
   if (count.bound < 2 || passes <= 0) return;
   uint32_t tiles = detail::blocks_for(count.bound, kTile);
-  Buffer<Key> other_keys = allocate<Key>(count.bound);
-  Buffer<uint32_t> other_values = allocate<uint32_t>(count.bound);
+  Buffer<Key> other_keys;
+  Buffer<uint32_t> other_values;
+  if (room.keys == nullptr) {
+    other_keys = allocate<Key>(count.bound);
+    other_values = allocate<uint32_t>(count.bound);
+    room = {other_keys.data(), other_values.data()};
+  }
   // Bins and tickets of every pass, then every pass's tile states.
   uint32_t fixed = passes * (kDigits + 1);
   uint32_t* bins = static_cast<uint32_t*>(scratch((fixed + size_t(passes) * tiles * kDigits) * sizeof(uint32_t)));
@@ -84,8 +89,8 @@ void Queue::radix_sort(Count count, Key* keys, uint32_t* values, int begin_bit, 
   launched("radix_sort");
   detail::digit_begins<Key><<<passes, kDigits, 0, stream>>>(bins);
   launched("radix_sort");
-  Key *from_keys = keys, *to_keys = other_keys.data();
-  uint32_t *from_values = values, *to_values = other_values.data();
+  Key *from_keys = keys, *to_keys = room.keys;
+  uint32_t *from_values = values, *to_values = room.values;
   for (int pass = 0; pass < passes; ++pass) {
     int bit = begin_bit + pass * detail::kDigitBits;
     detail::sweep<<<tiles, 384, 0, stream>>>(count, reinterpret_cast<int*>(lookback + size_t(pass) * tiles * kDigits),
