@@ -32,7 +32,8 @@ RUSTG_HD_INLINE void Parser::recover() {
       if (f.state == State::attribute_return) return attribute_return(f);
       continue;
     }
-    bool own = depth_ == 1;  // the task's own list
+    // The task's own list, below which values of inner attributes may wait.
+    bool own = depth_ == 1 || (depth_ == 2 && frame(0).state == State::attribute_values);
     uint32_t open = f.token;
     leave_groups(own && in_list_ ? open : open + 1);
     if (own && pos >= stop_) return;

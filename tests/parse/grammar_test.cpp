@@ -1,6 +1,8 @@
 // Corners of the grammar, with the verdict that rustc 1.96's parser gives in edition 2024.
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "parse/batch.h"
 
 namespace {
@@ -37,6 +39,14 @@ TEST(ParseGrammar, AnErrorInAnAttributeHidesNoOther) {
           .ok());
   parse::test::Result result = parse::test::parse_on_cpu(map);
   EXPECT_EQ(result.errors.size(), 5u) << parse::test::error_text(result, map);
+}
+
+// The list that is given up has a waiting value below it.
+TEST(ParseGrammar, ManyErrorsBehindAnAttributeWithAValue) {
+  std::string semis(200, ';');
+  for (const std::string& text : {"#![a = b]" + semis, "fn f() { #![a = b]" + semis + "let; }", "mod m { #![a = b]" + semis + "}",
+                                  "#![a = -]" + semis + " mod m { #![a = b]" + semis + "}"})
+    expect(false, {text.c_str()});
 }
 
 TEST(ParseGrammar, Builtin) {
