@@ -1,32 +1,41 @@
 // Any bytes are refused as a snapshot, and any tables, or they can be followed to the last number. Tables are tried without the file around
-// them, since no fuzzer guesses a checksum.
+// them, since no fuzzer guesses a checksum: those that the input holds, and those of a small index with some bytes changed.
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "graph/assemble.h"
+#include "graph/index_line.h"
 #include "graph/snapshot.h"
 #include "graph/validate.h"
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace rustg::graph;
-  auto copy = std::make_unique<uint64_t[]>(size / 8 + 1);
-  std::memcpy(copy.get(), data, size);
-  (void)read_snapshot(copy.get(), size, "input");
-  // The sizes of all tables, then the tables.
-  if (size < 2 * kTables) return 0;
+namespace {
+
+using namespace rustg::graph;
+
+// Copies of sections, of their exact sizes.
+class Copies {
+ public:
   Sections sections;
-  std::unique_ptr<uint64_t[]> memory[kTables];
-  size_t at = 2 * kTables;
-  for (uint32_t t = 0; t != kTables; ++t) {
-    const size_t wanted = (data[2 * t] | data[2 * t + 1] << 8) * size_t(element_size(Table(t)));
-    const size_t bytes = wanted < size - at ? wanted : size - at;
-    memory[t] = std::make_unique<uint64_t[]>(bytes / 8 + 1);
-    std::memcpy(memory[t].get(), data + at, bytes);
-    at += bytes;
-    sections.section[t] = {memory[t].get(), bytes};
+  void add(uint32_t table, const void* data, size_t bytes) {
+    uint8_t* copy = memory_.emplace_back(std::make_unique<uint8_t[]>(bytes)).get();
+    if (bytes != 0) std::memcpy(copy, data, bytes);
+    sections.section[table] = {copy, bytes};
   }
-  if (validate(sections)) return 0;
-  // Follow everything.
+  uint8_t* bytes(uint32_t table) { return memory_[table].get(); }
+
+ private:
+  std::vector<std::unique_ptr<uint8_t[]>> memory_;
+};
+
+// Everything there is to read, if it is let through.
+void follow(const Sections& sections) {
+  if (validate(sections)) return;
   const Registry r = registry_of(sections);
   uint64_t sum = 0;
   const auto text = [&](StringId s) {
@@ -55,5 +64,56 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   [[maybe_unused]] static volatile uint64_t sink;
   sink = sum;
+}
+
+const Tables& small_index() {
+  static const Tables tables = [] {
+    const std::string_view lines[] = {
+        R"-({"name":"a","vers":"1.0.0","deps":[],"features":{"f":["g"],"g":[]},"yanked":false,"links":"z"})-",
+        R"-({"name":"a","vers":"1.2.0-b.1","deps":[],"features":{},"yanked":true,"rust_version":"1.70"})-",
+        R"-({"name":"b","vers":"0.1.0","deps":[{"name":"a","req":">=1, <3","features":["f"],"optional":true,"default_features":false,)-"
+        R"-("target":"cfg(unix)","kind":"normal"},{"name":"d","req":"*","features":[],"optional":false,"default_features":true,)-"
+        R"-("target":null,"kind":"dev","package":"c"}],"features":{"default":["dep:a","a/f","a?/g"]},"yanked":false,"v":2})-",
+        R"-({"name":"c","vers":"2.0.0+build","deps":[{"name":"b","req":"^0.1","features":["default"],"optional":false,)-"
+        R"-("default_features":true,"target":"x86_64-unknown-linux-gnu","kind":"build"}],"features":{},"yanked":false})-",
+    };
+    std::vector<Part> parts(1);
+    LineReader reader(parts[0]);
+    uint64_t number = 0;
+    for (const std::string_view line : lines) {
+      const std::string padded = std::string(line) + std::string(LineReader::kPadding, ' ');
+      if (reader.read(std::string_view(padded).substr(0, line.size()), number++)) std::abort();
+    }
+    return std::move(assemble(parts).tables);
+  }();
+  return tables;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  auto copy = std::make_unique<uint64_t[]>(size / 8 + 1);
+  std::memcpy(copy.get(), data, size);
+  (void)read_snapshot(copy.get(), size, "input");
+  // Changes: a table, a place in it, a byte.
+  Copies changed;
+  const Sections small = sections_of(small_index().registry());
+  for (uint32_t t = 0; t != kTables; ++t) changed.add(t, small.section[t].data, small.section[t].bytes);
+  for (size_t at = 0; at + 4 <= size && at < 64; at += 4) {
+    const uint32_t table = data[at] % kTables, place = data[at + 1] | data[at + 2] << 8;
+    if (const size_t bytes = changed.sections.section[table].bytes) changed.bytes(table)[place % bytes] = data[at + 3];
+  }
+  follow(changed.sections);
+  // The sizes of all tables, then the tables.
+  if (size < 2 * kTables) return 0;
+  Copies given;
+  size_t at = 2 * kTables;
+  for (uint32_t t = 0; t != kTables; ++t) {
+    const size_t wanted = (data[2 * t] | data[2 * t + 1] << 8) * size_t(element_size(Table(t)));
+    const size_t bytes = wanted < size - at ? wanted : size - at;
+    given.add(t, data + at, bytes);
+    at += bytes;
+  }
+  follow(given.sections);
   return 0;
 }
