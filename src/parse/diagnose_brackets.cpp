@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "lex/token.h"
+#include "parse/trace.h"
 
 namespace rustg::parse {
 
@@ -14,8 +14,6 @@ using source::Diagnostic;
 using source::Label;
 using source::Span;
 
-bool opens(Token k) { return k == Token::open_paren || k == Token::open_brace || k == Token::open_bracket; }
-bool closes(Token k) { return k == Token::close_paren || k == Token::close_brace || k == Token::close_bracket; }
 Token closing(Token open) { return Token(uint8_t(open) + 1); }
 
 // How many openings an unclosed file names one by one.

@@ -13,7 +13,6 @@ bool is_segment(Token k) {
          k == Token::kw_crate;
 }
 
-bool closes(Token k) { return k == Token::close_paren || k == Token::close_brace || k == Token::close_bracket; }
 
 }  // namespace
 

@@ -25,8 +25,6 @@ namespace {
 // So many frames that only what a device could not parse either fills them.
 constexpr uint32_t kFrames = 16384;
 
-bool opens(Token k) { return k == Token::open_paren || k == Token::open_brace || k == Token::open_bracket; }
-bool closes(Token k) { return k == Token::close_paren || k == Token::close_brace || k == Token::close_bracket; }
 
 }  // namespace
 

@@ -25,6 +25,9 @@ struct Fault {
   std::vector<Frame> stack;  // what waits around it, the innermost last
 };
 
+constexpr bool opens(Token k) { return k == Token::open_paren || k == Token::open_brace || k == Token::open_bracket; }
+constexpr bool closes(Token k) { return k == Token::close_paren || k == Token::close_brace || k == Token::close_bracket; }
+
 // Tokens by number from 0, the last one eof; starts are offsets into the bytes of `map`.
 struct FileTokens {
   const source::SourceMap* map;
@@ -38,6 +41,8 @@ struct FileTokens {
   // Outside of the file is eof.
   Token kind(uint32_t t) const { return t < kinds.size() ? Token(kinds[t]) : Token::eof; }
   bool is(uint32_t t, Token k) const { return kind(t) == k; }
+  bool opens(uint32_t t) const { return parse::opens(kind(t)); }
+  bool closes(uint32_t t) const { return parse::closes(kind(t)); }
   bool joint(uint32_t t) const { return t < flags.size() && (flags[t] & lex::kJoint); }
   bool is_word(uint32_t t, lex::SymbolId symbol) const {
     return kind(t) == Token::ident && symbols[t] == symbol && !(flags[t] & lex::kRaw);

@@ -11,10 +11,8 @@ using source::Span;
 
 namespace {
 
-class Wording {
- public:
-  Wording(const Trace& trace, const Fault& fault)
-      : trace_(trace), fault_(fault), t(trace.tokens), at(fault.token), prev(t.previous(fault.token)) {}
+struct Wording : Site {
+  const uint32_t prev = t.previous(at);
 
   // An operand was expected.
   std::optional<Diagnostic> operand() const {
@@ -104,12 +102,12 @@ class Wording {
   // Something complete ends before the token, which does not continue it. site: what the place around it allows.
   Diagnostic behind(const Expected& site) const {
     if (t.is_glued(at, "->")) return plain("`->` is not valid syntax for field accesses and method calls", t.span(at));
-    if (fault_.last == NodeKind::cast)
+    if (fault.last == NodeKind::cast)
       if (auto d = cast()) return *d;
     if (auto d = bad_path()) return *d;
     if (const std::string_view word = t.text(at); t.is(at, Token::ident) && (word == "and" || word == "or"))
       return plain("`" + std::string(word) + "` is not a logical operator", t.span(at));
-    return expected_one_of(t, at, behind_expression(trace_, fault_).add(site));
+    return expected_one_of(t, at, behind_expression(trace, fault).add(site));
   }
 
   std::optional<Diagnostic> cast() const {
@@ -127,11 +125,11 @@ class Wording {
         break;
       default: return std::nullopt;
     }
-    if (fault_.place == 0) return std::nullopt;
+    if (fault.place == 0) return std::nullopt;
     // What is wrong inside of the brackets is said first.
-    if (is_open(at) && at + 1 != t.match[at] && !begins_expression(t, at + 1))
+    if (t.opens(at) && at + 1 != t.match[at] && !begins_expression(t, at + 1))
       return plain("expected expression, found " + t.describe(at + 1), t.span(at + 1), "expected expression");
-    const uint32_t from = first_token(trace_, fault_.place - 1);
+    const uint32_t from = first_token(trace, fault.place - 1);
     const Span span{t.span(from).begin, t.span(at - 1).end};
     Diagnostic d = plain(std::string("cast cannot be followed by ") + what, span);
     d.suggestions = {{"try surrounding the expression in parentheses",
@@ -152,7 +150,7 @@ class Wording {
       if (t.is(p, Token::colon) && t.glued(p) == 1) {
         ++p;
         if (p == close || t.is(p, Token::comma)) return std::nullopt;
-        while (p < close && !t.is(p, Token::comma)) p = is_open(p) ? t.match[p] + 1 : p + 1;
+        while (p < close && !t.is(p, Token::comma)) p = t.opens(p) ? t.match[p] + 1 : p + 1;
       } else if (p != close && !t.is(p, Token::comma)) {
         return std::nullopt;
       }
@@ -166,11 +164,11 @@ class Wording {
 
   // |x| a; b in a list
   std::optional<Diagnostic> closure_body() const {
-    if (fault_.last != NodeKind::closure || !t.is(at, Token::semi)) return std::nullopt;
-    const uint32_t closure = fault_.place - 1, start = trace_.node_starts[closure];
+    if (fault.last != NodeKind::closure || !t.is(at, Token::semi)) return std::nullopt;
+    const uint32_t closure = fault.place - 1, start = trace.node_starts[closure];
     uint32_t pipe = ~0u;
     for (uint32_t p = start; p < closure && pipe == ~0u; ++p)
-      if (NodeKind(trace_.node_kinds[p]) == NodeKind::closure_params) pipe = trace_.node_tokens[p];
+      if (NodeKind(trace.node_kinds[p]) == NodeKind::closure_params) pipe = trace.node_tokens[p];
     if (pipe == ~0u) return std::nullopt;
     Diagnostic d = plain("closure bodies that contain statements must be surrounded by braces", t.span(pipe));
     return d;
@@ -182,11 +180,11 @@ class Wording {
 
   // [T]::f and the like
   std::optional<Diagnostic> bad_path() const {
-    if (!t.is_glued(at, "::") || fault_.place == 0) return std::nullopt;
-    const NodeKind last = NodeKind(trace_.node_kinds[fault_.place - 1]);
+    if (!t.is_glued(at, "::") || fault.place == 0) return std::nullopt;
+    const NodeKind last = NodeKind(trace.node_kinds[fault.place - 1]);
     if (last != NodeKind::array && last != NodeKind::repeat && last != NodeKind::tuple && last != NodeKind::paren)
       return std::nullopt;
-    const Span span{t.span(first_token(trace_, fault_.place - 1)).begin, t.span(prev).end};
+    const Span span{t.span(first_token(trace, fault.place - 1)).begin, t.span(prev).end};
     Diagnostic d = plain("missing angle brackets in associated item path", span);
     d.suggestions.push_back(
         {"types that don't start with an identifier need to be surrounded with angle brackets in qualified paths",
@@ -235,7 +233,7 @@ class Wording {
 
   // f() [a, b] on two lines
   std::optional<Diagnostic> array_statement() const {
-    const uint32_t open = fault_.frame.token;
+    const uint32_t open = fault.frame.token;
     if (!t.is(at, Token::comma) || open == 0 || t.same_line(t.span(open - 1).begin, t.span(at).begin))
       return std::nullopt;
     const uint32_t behind = t.span(open - 1).end;
@@ -247,14 +245,6 @@ class Wording {
     return d;
   }
 
-  const Trace& trace_;
-  const Fault& fault_;
-  const FileTokens& t;
-  const uint32_t at, prev;
-
-  bool is_open(uint32_t p) const {
-    return t.is(p, Token::open_paren) || t.is(p, Token::open_brace) || t.is(p, Token::open_bracket);
-  }
   bool ends_operand(uint32_t p) const {
     return t.is(p, Token::ident) || t.is(p, Token::close_paren) || t.is(p, Token::close_bracket) ||
            lex::is_literal(t.kind(p)) || t.is(p, Token::kw_self_lower) || t.is(p, Token::question);
@@ -262,7 +252,7 @@ class Wording {
   // A guess at where an operand ends: behind its brackets and path.
   uint32_t behind_operand(uint32_t p) const {
     while (p < t.eof()) {
-      if (is_open(p))
+      if (t.opens(p))
         p = t.match[p] + 1;
       else if (t.is(p, Token::ident) || lex::is_literal(t.kind(p)) || t.is(p, Token::dot) || t.is_glued(p, "::"))
         p += t.glued(p);
@@ -279,7 +269,7 @@ class Wording {
 }  // namespace
 
 std::optional<Diagnostic> word_expression(const Trace& trace, const Fault& fault) {
-  const Wording w(trace, fault);
+  const Wording w{{trace, fault}};
   const FileTokens& t = trace.tokens;
   const State state = fault.frame.state;
   switch (fault.kind) {
@@ -389,12 +379,12 @@ Diagnostic float_literal(const FileTokens& t, uint32_t dot) {
 }
 
 Diagnostic missing_colon(const Trace& trace, const Fault& fault, uint32_t lifetime) {
-  return Wording(trace, fault).label(lifetime);
+  return Wording{{trace, fault}}.label(lifetime);
 }
 
 // Statements end as expressions do.
 Diagnostic behind_operand(const Trace& trace, const Fault& fault, const Expected& site) {
-  return Wording(trace, fault).behind(site);
+  return Wording{{trace, fault}}.behind(site);
 }
 
 }  // namespace rustg::parse

@@ -11,10 +11,8 @@ using source::Span;
 
 namespace {
 
-class Wording {
- public:
-  Wording(const Trace& trace, const Fault& fault)
-      : trace_(trace), fault_(fault), t(trace.tokens), at(fault.token), prev(t.previous(fault.token)) {}
+struct Wording : Site {
+  const uint32_t prev = t.previous(at);
 
   // What rustc finds out about a missing semicolon before it lists what was expected.
   std::optional<Diagnostic> semi() const {
@@ -29,8 +27,8 @@ class Wording {
   std::optional<Diagnostic> ternary() const {
     if (!t.is(prev, Token::question)) return std::nullopt;
     uint32_t colon = at;
-    for (uint32_t p = at; p < t.eof(); p = is_open(p) ? t.match[p] + 1 : p + 1) {
-      if (closes(p) || t.is(p, Token::semi)) return std::nullopt;
+    for (uint32_t p = at; p < t.eof(); p = t.opens(p) ? t.match[p] + 1 : p + 1) {
+      if (t.closes(p) || t.is(p, Token::semi)) return std::nullopt;
       if (t.is(p, Token::colon)) {
         if (t.glued(p) == 2) {
           ++p;
@@ -42,11 +40,11 @@ class Wording {
     }
     if (colon == at || !begins_expression(t, colon + 1)) return std::nullopt;
     uint32_t end = colon + 1;
-    while (end < t.eof() && !closes(end) && !t.is(end, Token::semi) && !t.is(end, Token::comma))
-      end = is_open(end) ? t.match[end] + 1 : end + 1;
+    while (end < t.eof() && !t.closes(end) && !t.is(end, Token::semi) && !t.is(end, Token::comma))
+      end = t.opens(end) ? t.match[end] + 1 : end + 1;
     // A statement's condition is known, that of a `let` is not.
     uint32_t from = prev;
-    if (fault_.frame.state == State::statement_end && fault_.place != 0) from = first_token(trace_, fault_.place - 1);
+    if (fault.frame.state == State::statement_end && fault.place != 0) from = first_token(trace, fault.place - 1);
     return plain("Rust has no ternary operator", {t.span(from).begin, t.span(end - 1).end});
   }
 
@@ -72,7 +70,7 @@ class Wording {
         default: break;
       }
     }
-    return behind_operand(trace_, fault_, "; }");
+    return behind_operand(trace, fault, "; }");
   }
 
   // break label value
@@ -96,7 +94,7 @@ class Wording {
     if (name && fields(open)) {
       const Span whole{t.span(open).begin, t.span(t.match[open]).end};
       // In a condition a path stands before.
-      for (const Frame& f : fault_.stack) {
+      for (const Frame& f : fault.stack) {
         const bool condition = f.state == State::if_condition || f.state == State::while_condition ||
                                f.state == State::for_iterable || f.state == State::match_subject ||
                                f.state == State::if_then || f.state == State::while_end || f.state == State::for_end;
@@ -116,49 +114,49 @@ class Wording {
   }
 
   Diagnostic let() const {
-    switch (fault_.frame.state) {
+    switch (fault.frame.state) {
       case State::let_type:
       case State::let_init: {
-        const bool typed = fault_.frame.state == State::let_init;
+        const bool typed = fault.frame.state == State::let_init;
         if (t.glued(at) > 1 && t.glued_text(at).back() == '=' && !t.is_glued(at, "==") && !t.is_glued(at, "<=") &&
             !t.is_glued(at, ">=") && !t.is_glued(at, "!=") && !t.is_glued(at, "..="))
           return plain("can't reassign to an uninitialized variable", t.span(at));
         if (!typed && t.is(at, Token::comma)) return comma_in_pattern();
         if (auto d = semi()) return *d;
-        if (typed) return expected_one_of(t, at, Expected("; =").add(type_continuation(trace_, fault_.place)));
-        return expected_one_of(t, at, Expected(": ; = |").add(pattern_continuation(trace_, fault_.place)));
+        if (typed) return expected_one_of(t, at, Expected("; =").add(type_continuation(trace, fault.place)));
+        return expected_one_of(t, at, Expected(": ; = |").add(pattern_continuation(trace, fault.place)));
       }
       case State::let_else:
         if (auto d = semi()) return *d;
-        return behind_operand(trace_, fault_, "; else");
+        return behind_operand(trace, fault, "; else");
       default: return expected_one_of(t, at, ";");
     }
   }
 
   std::optional<Diagnostic> block() const {
-    const Frame& f = fault_.frame;
+    const Frame& f = fault.frame;
     // 'a: {
     if (t.is(at, Token::lifetime) && t.is(at + 1, Token::colon) && t.is(at + 2, Token::open_brace))
       return plain("block label not supported here", {t.span(at).begin, t.span(at + 1).end}, "not supported here");
-    if (t.is(at, Token::lifetime) && f.state == State::if_condition) return missing_colon(trace_, fault_, at);
+    if (t.is(at, Token::lifetime) && f.state == State::if_condition) return missing_colon(trace, fault, at);
     if (t.is(at, Token::inner_line_doc) || t.is(at, Token::inner_block_doc)) {
       Diagnostic d = plain("expected outer doc comment", t.span(at), {}, "E0753");
       d.notes.push_back({source::Level::note,
                          "inner doc comments like this (starting with `//!` or `/*!`) can only appear before items"});
       return d;
     }
-    const uint32_t last = fault_.place == 0 ? 0 : fault_.place - 1;
+    const uint32_t last = fault.place == 0 ? 0 : fault.place - 1;
     switch (f.state) {
       case State::if_condition: {
-        const bool whole = trace_.node_starts[last] == f.start;
+        const bool whole = trace.node_starts[last] == f.start;
         const Span behind_if{t.span(f.token).end, t.span(f.token).end};
-        if (whole && fault_.last == NodeKind::block)
+        if (whole && fault.last == NodeKind::block)
           return plain("missing condition for `if` expression", behind_if, "expected condition here");
-        if (whole && fault_.last == NodeKind::binary && last != 0) {
-          const NodeKind right = NodeKind(trace_.node_kinds[last - 1]);
+        if (whole && fault.last == NodeKind::binary && last != 0) {
+          const NodeKind right = NodeKind(trace.node_kinds[last - 1]);
           if (right == NodeKind::block)
             return plain("this `if` expression is missing a block after the condition", t.span(f.token));
-          const uint32_t op = trace_.node_tokens[last];
+          const uint32_t op = trace.node_tokens[last];
           if (right == NodeKind::if_ && t.is_glued(op, "&&"))
             return plain("unexpected `if` in the condition expression", {t.span(op).end, t.span(op + 3).begin});
         }
@@ -167,11 +165,11 @@ class Wording {
         break;
       }
       case State::for_iterable:
-        if (fault_.last == NodeKind::block)
+        if (fault.last == NodeKind::block)
           return plain("missing expression to iterate on in `for` loop", start_of(last),
                        "try adding an expression to the `for` loop");
         break;
-      case State::match_subject: return behind_operand(trace_, fault_, "{");
+      case State::match_subject: return behind_operand(trace, fault, "{");
       case State::let_else:
         if (t.is(at, Token::kw_if))
           return plain("conditional `else if` is not supported for `let...else`", t.span(at), "expected `{`");
@@ -183,9 +181,9 @@ class Wording {
 
   // A match arm's body that is followed by something else than `,`.
   std::optional<Diagnostic> arm() const {
-    const uint32_t arrow = fault_.frame.token;
+    const uint32_t arrow = fault.frame.token;
     const bool semi = t.is(at, Token::semi);
-    for (uint32_t p = semi ? at + 1 : at;; p = is_open(p) ? t.match[p] + 1 : p + 1) {
+    for (uint32_t p = semi ? at + 1 : at;; p = t.opens(p) ? t.match[p] + 1 : p + 1) {
       const bool end = t.is(p, Token::close_brace), fat = t.is_glued(p, "=>");
       if (semi) {
         if (end || fat) return plain("`match` arm body without braces", {t.span(arrow + 2).begin, t.span(at).end});
@@ -194,29 +192,29 @@ class Wording {
         if (fat && p != at && pattern(at, p)) return plain("expected `,` following `match` arm", t.behind_previous(at));
         if (fat || t.is(p, Token::comma) || t.is(p, Token::semi)) break;
       }
-      if (end || p >= t.eof() || closes(p)) break;
+      if (end || p >= t.eof() || t.closes(p)) break;
     }
     return std::nullopt;
   }
 
   Diagnostic arrow() const {
-    if (t.is(at, Token::comma) && fault_.frame.state == State::arm_pattern) return comma_in_pattern();
-    if (t.is_glued(at, ":") && fault_.last == NodeKind::binding) return expected_one_of(t, at, "@ |");
-    if (fault_.frame.state == State::arm_guard)
-      return expected_one_of(t, at, behind_expression(trace_, fault_).add("=>"));
-    return expected_one_of(t, at, Expected("=> .if |").add(pattern_continuation(trace_, fault_.place)));
+    if (t.is(at, Token::comma) && fault.frame.state == State::arm_pattern) return comma_in_pattern();
+    if (t.is_glued(at, ":") && fault.last == NodeKind::binding) return expected_one_of(t, at, "@ |");
+    if (fault.frame.state == State::arm_guard)
+      return expected_one_of(t, at, behind_expression(trace, fault).add("=>"));
+    return expected_one_of(t, at, Expected("=> .if |").add(pattern_continuation(trace, fault.place)));
   }
 
   // let a, b = …
   Diagnostic comma_in_pattern() const {
     uint32_t end = at;
-    while (end < t.eof() && !closes(end) && !t.is(end, Token::semi) && !(t.is(end, Token::eq) && t.glued(end) != 2) &&
+    while (end < t.eof() && !t.closes(end) && !t.is(end, Token::semi) && !(t.is(end, Token::eq) && t.glued(end) != 2) &&
            !t.is(end, Token::kw_in) && !t.is(end, Token::kw_if) && !t.is_glued(end, "=>"))
-      end = is_open(end) ? t.match[end] + 1 : end + 1;
+      end = t.opens(end) ? t.match[end] + 1 : end + 1;
     Diagnostic d = plain("unexpected `,` in pattern", t.span(at));
-    if (fault_.place == 0) return d;
-    const uint32_t begin = t.span(first_token(trace_, fault_.place - 1)).begin, behind = t.span(t.previous(end)).end;
-    const bool arm = fault_.kind == ErrorKind::expected_arrow;
+    if (fault.place == 0) return d;
+    const uint32_t begin = t.span(first_token(trace, fault.place - 1)).begin, behind = t.span(t.previous(end)).end;
+    const bool arm = fault.kind == ErrorKind::expected_arrow;
     d.suggestions.push_back({std::string("try adding parentheses to match on a tuple") + (arm ? "..." : ""),
                              {{{{begin, begin}, "("}, {{behind, behind}, ")"}}},
                              source::Applicability::machine_applicable,
@@ -244,23 +242,12 @@ class Wording {
     return plain("expected statement after outer attribute", {t.span(from).begin, t.span(prev).end});
   }
 
-  const Trace& trace_;
-  const Fault& fault_;
-  const FileTokens& t;
-  const uint32_t at, prev;
-
-  bool is_open(uint32_t p) const {
-    return t.is(p, Token::open_paren) || t.is(p, Token::open_brace) || t.is(p, Token::open_bracket);
-  }
-  bool closes(uint32_t p) const {
-    return t.is(p, Token::close_paren) || t.is(p, Token::close_brace) || t.is(p, Token::close_bracket);
-  }
   bool begins_statement(uint32_t p) const {
     if (p == 0) return false;
     return t.is(p - 1, Token::semi) || t.is(p - 1, Token::open_brace) || t.is(p - 1, Token::close_brace);
   }
   Span start_of(uint32_t place) const {
-    const uint32_t begin = t.span(first_token(trace_, place)).begin;
+    const uint32_t begin = t.span(first_token(trace, place)).begin;
     return {begin, begin};
   }
   // name: value, … up to the closing brace.
@@ -275,7 +262,7 @@ class Wording {
         any = true;
         while (p < close && !t.is(p, Token::comma)) {
           if (t.is(p, Token::semi)) return false;
-          p = is_open(p) ? t.match[p] + 1 : p + 1;
+          p = t.opens(p) ? t.match[p] + 1 : p + 1;
         }
       } else if (p != close && !t.is(p, Token::comma)) {
         return false;
@@ -286,26 +273,26 @@ class Wording {
   }
   // Does the head of f's loop or condition end at the brace?
   bool heads(const Frame& f, uint32_t open) const {
-    for (uint32_t p = f.token + 1; p < open; p = is_open(p) ? t.match[p] + 1 : p + 1)
+    for (uint32_t p = f.token + 1; p < open; p = t.opens(p) ? t.match[p] + 1 : p + 1)
       if (t.is(p, Token::open_brace)) return false;
     return true;
   }
   bool block_of_item(uint32_t open) const {
-    for (auto f = fault_.stack.rbegin(); f != fault_.stack.rend(); ++f) {
+    for (auto f = fault.stack.rbegin(); f != fault.stack.rend(); ++f) {
       if (f->state == State::fn_end) return f->token < open && !enclosed(f->token, open);
       if (f->state == State::block_body && f->token != open) return false;
     }
     return false;
   }
   bool enclosed(uint32_t from, uint32_t open) const {
-    for (uint32_t p = from; p < open; p = is_open(p) ? t.match[p] + 1 : p + 1)
+    for (uint32_t p = from; p < open; p = t.opens(p) ? t.match[p] + 1 : p + 1)
       if (t.is(p, Token::open_brace)) return true;
     return false;
   }
   // Tokens that may be a pattern, as far as one can see.
   bool pattern(uint32_t from, uint32_t to) const {
-    if (closes(from) || t.is(from, Token::dot) || t.is(from, Token::open_brace)) return false;
-    for (uint32_t p = from; p < to; p = is_open(p) ? t.match[p] + 1 : p + 1)
+    if (t.closes(from) || t.is(from, Token::dot) || t.is(from, Token::open_brace)) return false;
+    for (uint32_t p = from; p < to; p = t.opens(p) ? t.match[p] + 1 : p + 1)
       if (t.is(p, Token::eq) || (t.is(p, Token::dot) && t.glued(p) == 1)) return false;
     return true;
   }
@@ -318,7 +305,7 @@ Diagnostic no_let(source::Span span) {
 }  // namespace
 
 std::optional<Diagnostic> word_statement(const Trace& trace, const Fault& fault) {
-  const Wording w(trace, fault);
+  const Wording w{{trace, fault}};
   const FileTokens& t = trace.tokens;
   switch (fault.kind) {
     case ErrorKind::expected_expression:
