@@ -126,7 +126,8 @@ int import(const GraphOptions& options) {
     report_problems(report);
     return report_error(fmt::format("{}: there is no version of a crate in it", options.index));
   }
-  if (auto status = write_snapshot(r, options.snapshot); !status) return report_error(status.error().message);
+  const SnapshotForm form = options.form ? *options.form : old ? old->form() : SnapshotForm::mapped;
+  if (auto status = write_snapshot(r, options.snapshot, form); !status) return report_error(status.error().message);
   const double seconds = base::now() - start;
   if (options.json) {
     fmt::print("{}", import_json(report, r, seconds, options.stats));

@@ -73,6 +73,14 @@ void define_graph(CLI::App& app, GraphOptions& options) {
   import->add_option("-o,--output", options.snapshot, "The snapshot")->required()->option_text("FILE");
   import->add_flag("--update", options.update,
                    "Parse only crates that are not as they are in the snapshot that is there");
+  auto* form = import->add_option_group("form");
+  form->add_flag_callback(
+      "--compress", [&options] { options.form = graph::SnapshotForm::compressed; },
+      "Make the snapshot under a third as large (LZ4); it takes longer to open");
+  form->add_flag_callback(
+      "--no-compress", [&options] { options.form = graph::SnapshotForm::mapped; },
+      "Make one that is used as it is in the file (the default, unless --update finds a compressed one)");
+  form->require_option(0, 1);
   import->add_flag("--stats", options.stats, "Say what is in it");
   import->add_option("-j,--jobs", options.jobs, "CPU threads (default: one a core)")->option_text("N");
   define_format(*import, options);

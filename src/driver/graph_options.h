@@ -1,11 +1,13 @@
 // What `rustg graph` was asked for.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "driver/graph_tree_options.h"
+#include "graph/snapshot.h"
 
 namespace CLI {
 class App;
@@ -19,7 +21,9 @@ struct GraphOptions {
   std::string index;     // import
   std::string snapshot;  // import writes it, stats reads it
   bool update = false;   // import: read only what is new since the snapshot that is there
-  bool stats = false;    // import: then say what stats says
+  // import: the snapshot's form; otherwise that of the one that is updated, or mapped
+  std::optional<graph::SnapshotForm> form;
+  bool stats = false;  // import: then say what stats says
   bool json = false;
   // What a question is asked of: a Cargo.toml or its folder, or a snapshot; empty: the default one.
   std::string source;

@@ -1,6 +1,8 @@
 // `rustg graph import` and `rustg graph stats`.
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "driver/process.h"
 
 namespace rustg::testing {
@@ -54,6 +56,50 @@ TEST_F(Graph, Updates) {
   EXPECT_NE(ran.out.find(R"("crates":2,"versions":3,"changed_crates":1,"removed_crates":1,)"), std::string::npos)
       << ran.out;
   EXPECT_NE(ran.out.find(R"("edges":2,)"), std::string::npos) << ran.out;
+}
+
+TEST_F(Graph, CompressesAndKeepsTheForm) {
+  const auto form = [&] {
+    std::ifstream file(snapshot_, std::ios::binary);
+    char bytes[48] = {};
+    file.read(bytes, sizeof bytes);
+    return int(bytes[36]);
+  };
+  const auto stats = [&] { return rustg({"graph", "stats", snapshot_}); };
+  EXPECT_EQ(rustg({"graph", "import", index_, "-o", snapshot_}).exit_code, 0);
+  EXPECT_EQ(form(), 0);
+  const std::string mapped = stats().out;
+  Ran ran = rustg({"graph", "import", index_, "-o", snapshot_, "--compress"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_EQ(form(), 1);
+  EXPECT_EQ(stats().out, mapped);
+  EXPECT_NE(mapped.find("versions                          3\n"), std::string::npos) << mapped;
+  // Everything else opens it too.
+  ran = rustg({"graph", "rdeps", "b", snapshot_, "--dev"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_NE(ran.out.find("a"), std::string::npos) << ran.out;
+  EXPECT_EQ(rustg({"graph", "resolve", "--all", snapshot_}).exit_code, 0);
+  std::string more = scratch_.write("more.jsonl", R"({"name":"c","vers":"1.0.0","deps":[]})").string();
+  const auto update = [&](const char* option) {
+    std::vector<std::string> arguments{"graph", "import", more, "-o", snapshot_, "--update", "--format=json"};
+    if (*option) arguments.push_back(option);
+    return rustg(arguments);
+  };
+  ran = update("");
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_NE(ran.out.find(R"("crates":1,"versions":1,"changed_crates":1,"removed_crates":2,)"), std::string::npos)
+      << ran.out;
+  EXPECT_EQ(form(), 1);
+  ran = update("--no-compress");
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_EQ(form(), 0);
+  EXPECT_EQ(update("").exit_code, 0);
+  EXPECT_EQ(form(), 0);
+  EXPECT_EQ(update("--compress").exit_code, 0);
+  EXPECT_EQ(form(), 1);
+  EXPECT_EQ(rustg({"graph", "import", index_, "-o", snapshot_, "--compress", "--no-compress"}).exit_code, 2);
+  EXPECT_EQ(rustg({"graph", "import", index_, "-o", snapshot_}).exit_code, 0);
+  EXPECT_EQ(form(), 0);
 }
 
 TEST_F(Graph, SaysWhatIsWrong) {

@@ -1,5 +1,6 @@
 // Any bytes are refused as a snapshot, and any tables, or they can be followed to the last number. Tables are tried without the file around
 // them, since no fuzzer guesses a checksum: those that the input holds, and those of a small index with some bytes changed.
+// So are compressed tables, with checksums put right: the input as what follows a header, and the small index with some bytes changed.
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -9,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "../graph/sealed_snapshot.h"
 #include "graph/assemble.h"
 #include "graph/index_line.h"
 #include "graph/snapshot.h"
@@ -34,8 +36,8 @@ class Copies {
 };
 
 // Everything there is to read, if it is let through.
-void follow(const Sections& sections) {
-  if (validate(sections)) return;
+bool follow(const Sections& sections) {
+  if (validate(sections)) return false;
   const Registry r = registry_of(sections);
   uint64_t sum = 0;
   const auto text = [&](StringId s) {
@@ -64,6 +66,38 @@ void follow(const Sections& sections) {
   }
   [[maybe_unused]] static volatile uint64_t sink;
   sink = sum;
+  return true;
+}
+
+// From memory of just their size.
+rustg::Result<Registry> read(std::string_view bytes, Array<char>& memory) {
+  Array<char> copy(bytes.size());
+  if (!bytes.empty()) std::memcpy(copy.data(), bytes.data(), bytes.size());
+  return read_snapshot(copy.data(), bytes.size(), "input", memory);
+}
+
+void seal_and_follow(std::string bytes) {
+  seal_snapshot(bytes);
+  Array<char> memory;
+  // The registry is in `memory`, since what was sealed is compressed.
+  if (auto r = read(bytes, memory); r && !follow(sections_of(*r))) __builtin_trap();
+}
+
+// After the header: sizes of three bytes for all tables, then of two bytes for all blocks, then blocks.
+std::string body(const uint8_t* data, size_t size) {
+  std::string out(sizeof(SnapshotHeader), '\0');
+  uint64_t count = 0;
+  for (uint32_t t = 0; t != kTables; ++t, data += 3, size -= 3) {
+    const uint64_t bytes = data[0] | data[1] << 8 | data[2] << 16;
+    const uint64_t wanted = bytes >> 16 == 0xff ? bytes << 40 : bytes;  // some far too large
+    count += snapshot_blocks(wanted);
+    out.append(reinterpret_cast<const char*>(&wanted), sizeof wanted);
+  }
+  for (; count != 0 && size >= 2; --count, data += 2, size -= 2) {
+    const SnapshotBlock block{0, uint64_t(data[0] | data[1] << 8)};
+    out.append(reinterpret_cast<const char*>(&block), sizeof block);
+  }
+  return out.append(reinterpret_cast<const char*>(data), size);
 }
 
 const Tables& small_index() {
@@ -89,12 +123,22 @@ const Tables& small_index() {
   return tables;
 }
 
+const std::string& small_file() {
+  static const std::string file = [] {
+    const CompressedTables tables(sections_of(small_index().registry()));
+    std::string out;
+    for (const Section& part : tables.parts()) out.append(static_cast<const char*>(part.data), part.bytes);
+    return out;
+  }();
+  return file;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  auto copy = std::make_unique<uint64_t[]>(size / 8 + 1);
-  std::memcpy(copy.get(), data, size);
-  (void)read_snapshot(copy.get(), size, "input");
+  Array<char> memory;
+  (void)read({reinterpret_cast<const char*>(data), size}, memory);
+  if (size >= 3 * kTables) seal_and_follow(body(data, size));
   // Changes: a table, a place in it, a byte.
   Copies changed;
   const Sections small = sections_of(small_index().registry());
@@ -104,6 +148,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (const size_t bytes = changed.sections.section[table].bytes) changed.bytes(table)[place % bytes] = data[at + 3];
   }
   follow(changed.sections);
+  // The same of the file: a place, a byte.
+  std::string file = small_file();
+  for (size_t at = 0; at + 3 <= size && at < 48; at += 3)
+    file[sizeof(SnapshotHeader) + (data[at] | data[at + 1] << 8) % (file.size() - sizeof(SnapshotHeader))] =
+        char(data[at + 2]);
+  seal_and_follow(std::move(file));
   // The sizes of all tables, then the tables.
   if (size < 2 * kTables) return 0;
   Copies given;
