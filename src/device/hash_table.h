@@ -20,6 +20,7 @@ struct HashTableRef {
   static constexpr uint32_t kSkip = 0xffffffffu;  // no length of a string
   static constexpr uint32_t kCandidate = 0x80000000u;
   static constexpr uint64_t kEmpty = ~uint64_t(0);
+  static constexpr uint32_t kFewProbes = 64;
 
   uint64_t* slots;
   ByteSpan* keys;      // of every number: its first occurrence
@@ -51,10 +52,35 @@ struct HashTableRef {
     return kNone;
   }
 
+  // Texts one by one, by cores. Each goes through steps, and others through theirs in between, so that memory has the time to bring what the next step
+  // needs: prefetch_slot(), skip_others(), prefetch_text() and at last intern_alone() or intern_among().
+  RUSTG_HD uint32_t prefetch_slot(uint64_t hash) const {
+    const uint32_t at = uint32_t(hash) & mask;
+    prefetch(&slots[at]);
+    return at;
+  }
+  // The first slot from `at` on that may be the string's. None before it ever will.
+  RUSTG_HD uint32_t skip_others(uint64_t hash, uint32_t at) const {
+    for (uint32_t probe = 0; probe != kFewProbes; ++probe, at = (at + 1) & mask) {
+      const uint64_t seen = atomic_load(&slots[at]);
+      if (seen >> 32 != hash >> 32 && seen != kEmpty) continue;
+      if (uint32_t(seen) < kCandidate) prefetch(&keys[uint32_t(seen)]);
+      break;
+    }
+    return at;
+  }
+  RUSTG_HD void prefetch_text(const uint8_t* text, uint32_t at) const {
+    const uint32_t number = uint32_t(atomic_load(&slots[at]));
+    if (number >= kCandidate) return;
+    const ByteSpan key = keys[number];
+    prefetch(text + key.offset);
+    prefetch(text + key.offset + key.length);
+  }
+
   // The number of a string that hashes to `hash`, a new one if it has none yet; kNone if there is no more room. For one thread that alone works
-  // on the table. It asks memory for what it will need some calls before, one step after the other.
-  RUSTG_HD uint32_t intern_alone(const uint8_t* text, ByteSpan string, uint64_t hash) const {
-    for (uint32_t at = uint32_t(hash) & mask;; at = (at + 1) & mask) {
+  // on the table.
+  RUSTG_HD uint32_t intern_alone(const uint8_t* text, ByteSpan string, uint64_t hash, uint32_t at) const {
+    for (;; at = (at + 1) & mask) {
       const uint64_t seen = slots[at];
       if (seen == kEmpty) {
         const uint32_t number = *size;
@@ -72,14 +98,49 @@ struct HashTableRef {
       if (key.length == string.length && equal_bytes(text + key.offset, text + string.offset, string.length)) return uint32_t(seen);
     }
   }
-  RUSTG_HD void prefetch_slot(uint64_t hash) const { prefetch(&slots[uint32_t(hash) & mask]); }
-  RUSTG_HD void prefetch_key(uint64_t hash) const {
-    const uint64_t seen = slots[uint32_t(hash) & mask];
-    if (seen >> 32 == hash >> 32) prefetch(&keys[uint32_t(seen)]);
+
+  // The same for one of several threads: kCandidate + the string's slot where it has no number yet, which settle() gives it. `string` is span(item).
+  template <class Span>
+  RUSTG_HD uint32_t intern_among(const uint8_t* text, ByteSpan string, uint64_t hash, uint32_t at, uint32_t item, const Span& span) const {
+    const uint64_t mine = hash >> 32 << 32 | kCandidate | item;
+    for (uint32_t probe = 0; probe <= mask; ++probe, at = (at + 1) & mask) {
+      if (probe % kFewProbes == kFewProbes - 1 && atomic_load(overflow) != 0) return kNone;
+      uint64_t seen = atomic_load_acquire(&slots[at]);
+      if (seen == kEmpty) {
+        seen = atomic_cas(&slots[at], kEmpty, mine);
+        if (seen == kEmpty) return kCandidate | at;
+      }
+      if (seen >> 32 != hash >> 32) continue;
+      const uint32_t other = uint32_t(seen);
+      const ByteSpan key = other < kCandidate ? keys[other] : span(other - kCandidate);
+      if (key.length == string.length && equal_bytes(text + key.offset, text + string.offset, string.length))
+        return other < kCandidate ? other : kCandidate | at;
+    }
+    atomic_or(overflow, 1u);
+    return kNone;
   }
-  RUSTG_HD void prefetch_text(const uint8_t* text, uint64_t hash) const {
-    const uint64_t seen = slots[uint32_t(hash) & mask];
-    if (seen != kEmpty && seen >> 32 == hash >> 32) prefetch(text + keys[uint32_t(seen)].offset);
+  RUSTG_HD static bool is_unsettled(uint32_t number) { return number >= kCandidate && number != kNone; }
+  // By one thread after the other, which are to come to items in their order: the number of what intern_among() returned for this one.
+  template <class Span>
+  RUSTG_HD uint32_t settle(uint32_t unsettled, uint32_t item, const Span& span) const {
+    uint64_t& slot = slots[unsettled - kCandidate];
+    const uint64_t seen = atomic_load(&slot);
+    if (uint32_t(seen) < kCandidate) return uint32_t(seen);
+    const uint32_t number = *size;
+    if (number == capacity) {
+      atomic_or(overflow, 1u);
+      return kNone;
+    }
+    keys[number] = span(item);
+    atomic_store_release(&slot, seen >> 32 << 32 | number);
+    *size = number + 1;
+    return number;
+  }
+  RUSTG_HD void prefetch_unsettled(uint32_t unsettled) const { prefetch(&slots[unsettled - kCandidate]); }
+  // The number if there is one by now, or what it is told.
+  RUSTG_HD uint32_t settled(uint32_t unsettled) const {
+    const uint32_t number = uint32_t(atomic_load(&slots[unsettled - kCandidate]));
+    return number < kCandidate ? number : unsettled;
   }
 
   // The number of a string, or kNone.

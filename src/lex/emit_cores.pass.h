@@ -2,100 +2,85 @@
 #pragma once
 #include <algorithm>
 
-#include "device/atomic.h"
 #include "lex/intern.pass.h"
 #include "lex/lex.h"
 #include "lex/others.h"
 #include "lex/recent.h"
+#include "lex/settle.h"
 
 namespace rustg::lex {
 
 namespace detail {
 
-// Where texts go that a core did not meet a short while ago. Several cores: each gets a number on a list, in pieces of kPiece. A piece holds texts of
-// one chunk in their order, so pieces in the order of their first tokens are all texts in order, whatever cores did.
-template <class Work>
-class TextList {
- public:
-  static constexpr uint32_t kPiece = kTextsPerPiece;
-  TextList(const TokensRef& out, const Work& work, uint32_t capacity) : out_(out), work_(work), capacity_(capacity) {}
-  void add(uint32_t i, device::ByteSpan span) { out_.symbols[i] = place_of(i, span); }
-  // The same for one that may be met again soon.
-  void add(uint32_t i, device::ByteSpan span, TokenKind kind, const RecentTexts::Key& key, RecentTexts::Entry& e) {
-    out_.symbols[i] = place_of(i, span);
-    RecentTexts::put(e, key, kind, out_.symbols[i]);
-  }
-  // Nothing more: the rest of the piece is no texts.
-  void close() {
-    for (; next_ != end_; ++next_) {
-      if (kept_) work_.spans[next_] = {0, device::HashTable::kSkip};
-    }
-  }
-
- private:
-  // The number of this text, which is token i's; at or above the capacity it is not kept.
-  uint32_t place_of(uint32_t i, device::ByteSpan span) {
-    if (next_ == end_) {
-      const uint32_t piece = device::atomic_add(work_.pieces, 1u);
-      next_ = piece * kPiece;
-      end_ = next_ + kPiece;
-      kept_ = end_ <= capacity_;
-      if (kept_) work_.piece_begins[piece] = i, work_.piece_order[piece] = piece;
-    }
-    if (kept_) work_.spans[next_] = span;
-    return next_++;
-  }
-  TokensRef out_;
-  Work work_;
-  uint32_t capacity_, next_ = 0, end_ = 0;
-  bool kept_ = false;
-};
-
-// One core alone looks them up in the table as it goes, some texts later, when memory has had the time to bring what that needs. Until then a text that
-// is met again is one more that waits.
+// Where texts go that a core did not meet a short while ago: into the table, which is asked for all those of a group after each other, when memory has
+// had the time to bring what that needs. Until then they wait, among the recent texts too, for those that are met again.
 class TextsInOrder {
  public:
-  TextsInOrder(const TokensRef& out, const uint8_t* bytes, const device::HashTableRef& table) : out_(out), bytes_(bytes), table_(table) {}
-  void add(uint32_t i, device::ByteSpan span) { wait({span, i, TokenKind::eof, nullptr, {}, 0}); }
+  // alone: no other core works on the table.
+  TextsInOrder(const TokensRef& out, const uint8_t* bytes, const device::HashTableRef& table, RecentTexts& recent, bool alone)
+      : out_(out), bytes_(bytes), table_(table), recent_(recent), alone_(alone) {}
+  void add(uint32_t i, device::ByteSpan span) { wait(i, span, nullptr); }
   void add(uint32_t i, device::ByteSpan span, TokenKind kind, const RecentTexts::Key& key, RecentTexts::Entry& e) {
-    wait({span, i, kind, &e, key, 0});
+    wait(i, span, &e);
+    RecentTexts::put(e, key, kind, kFirstWaiting + texts_count_ - 1);
   }
-  void close() {
-    for (uint32_t n = next_ < kWaiting ? 0 : next_ - kWaiting; n != next_; ++n) look_up(waiting_[n % kWaiting]);
-    next_ = 0;
+  // Token i has the text of a recent one, with this value.
+  void add_recent(uint32_t i, uint32_t value) {
+    out_.symbols[i] = value;
+    if (value < kFirstWaiting || value == device::HashTableRef::kNone) return;
+    again_[again_count_++] = i;
+    if (again_count_ == kMost) look_up();
+  }
+  // All that wait.
+  void look_up() {
+    for (uint32_t n = texts_count_ < kToKey ? 0 : texts_count_ - kToKey; n != texts_count_; ++n) ask_key(texts_[n]);
+    for (uint32_t n = texts_count_ < kToText ? 0 : texts_count_ - kToText; n != texts_count_; ++n) table_.prefetch_text(bytes_, texts_[n].slot);
+    for (uint32_t n = 0; n != texts_count_; ++n) {
+      const Text& text = texts_[n];
+      const uint32_t number = alone_ ? table_.intern_alone(bytes_, text.span, text.hash, text.slot)
+                                     : table_.intern_among(bytes_, text.span, text.hash, text.slot, text.token, SpanOf{out_});
+      out_.symbols[text.token] = number;
+      if (text.entry == nullptr || text.entry->value != kFirstWaiting + n) continue;
+      text.entry->value = number;
+      if (device::HashTableRef::is_unsettled(number)) recent_.put_unsettled(*text.entry);
+    }
+    for (uint32_t n = 0; n != again_count_; ++n) {
+      uint32_t& symbol = out_.symbols[again_[n]];
+      symbol = out_.symbols[texts_[symbol - kFirstWaiting].token];
+    }
+    texts_count_ = again_count_ = 0;
   }
 
  private:
   struct Text {
     device::ByteSpan span;
     uint32_t token;
-    TokenKind kind;
-    RecentTexts::Entry* entry;  // where it will be looked for, if at all
-    RecentTexts::Key key;
+    uint32_t slot;  // from where on it is to be looked for
     uint64_t hash;
+    RecentTexts::Entry* entry;  // where it will be looked for, if at all
   };
-  static constexpr uint32_t kWaiting = 16;
+  static constexpr uint32_t kMost = 256, kToKey = 8, kToText = 16;
+  static constexpr uint32_t kFirstWaiting = ~uint32_t(0) - kMost;  // behind what any slot or number is
 
-  void wait(const Text& text) {
-    Text& place = waiting_[next_ % kWaiting];
-    if (next_ >= kWaiting) look_up(place);
-    place = text;
-    place.hash = device::hash_bytes(bytes_ + text.span.offset, text.span.length);
-    table_.prefetch_slot(place.hash);
-    if (next_ >= kWaiting / 4) table_.prefetch_key(waiting_[(next_ - kWaiting / 4) % kWaiting].hash);
-    if (next_ >= kWaiting / 2) table_.prefetch_text(bytes_, waiting_[(next_ - kWaiting / 2) % kWaiting].hash);
-    ++next_;
+  void wait(uint32_t i, device::ByteSpan span, RecentTexts::Entry* entry) {
+    if (texts_count_ == kMost) look_up();
+    Text& text = texts_[texts_count_++];
+    text.span = span, text.token = i, text.entry = entry;
+    text.hash = device::hash_bytes(bytes_ + span.offset, span.length);
+    text.slot = table_.prefetch_slot(text.hash);
+    if (texts_count_ > kToKey) ask_key(texts_[texts_count_ - 1 - kToKey]);
+    if (texts_count_ > kToText) table_.prefetch_text(bytes_, texts_[texts_count_ - 1 - kToText].slot);
   }
-  void look_up(const Text& text) {
-    const uint32_t number = table_.intern_alone(bytes_, text.span, text.hash);
-    out_.symbols[text.token] = number;
-    if (text.entry != nullptr) RecentTexts::put(*text.entry, text.key, text.kind, number);
-  }
+  void ask_key(Text& text) { text.slot = table_.skip_others(text.hash, text.slot); }
+
   TokensRef out_;
   const uint8_t* bytes_;
   device::HashTableRef table_;
-  uint32_t next_ = 0;
-  Text waiting_[kWaiting];
+  RecentTexts& recent_;
+  bool alone_;
+  uint32_t texts_count_ = 0, again_count_ = 0;
+  Text texts_[kMost];
+  uint32_t again_[kMost];
 };
 
 // The last token of a block, a word that goes on into the next one: its length, or 0 if it takes a closer look.
@@ -108,8 +93,7 @@ inline uint32_t word_over_border(const Block& m, const Block& next, uint32_t at)
 
 // Symbols of the texts of a group of blocks, in order, and the kinds of words among them: those that were not met a short while ago, and all that are
 // no words.
-template <class Texts>
-void look_up(const Sources& s, const TokensRef& out, Texts& texts, RecentTexts& recent, const PlacedBlock* blocks, const TokenList& tokens) {
+inline void look_up(const Sources& s, const TokensRef& out, TextsInOrder& texts, RecentTexts& recent, const PlacedBlock* blocks, const TokenList& tokens) {
   for (uint32_t n = 0; n != tokens.count; ++n) {
     const PlacedBlock& b = blocks[tokens.items[n] / kBlockBytes];
     const uint32_t k = tokens.items[n] % kBlockBytes, i = b.number + k, start = out.starts[i], length = out.lengths[i];
@@ -123,18 +107,17 @@ void look_up(const Sources& s, const TokensRef& out, Texts& texts, RecentTexts& 
         continue;
       }
     }
-    const Edition edition = Edition(s.editions[b.file]);
-    const RecentTexts::Key key = recent.key(s.bytes, start, length, edition);
+    const RecentTexts::Key key = recent.key(s.bytes, start, length, b.edition);
     RecentTexts::Entry& e = recent.at(key);
     if (recent.is(e, key, s.bytes)) {
       out.kinds[i] = uint8_t(RecentTexts::kind(e));
-      out.symbols[i] = e.value;
+      texts.add_recent(i, e.value);
       continue;
     }
     if (word) {
       kind = is_digit(s.bytes[start])   ? TokenKind::integer
              : length > kLongestKeyword ? TokenKind::ident
-                                        : keyword(device::load_word(s.bytes + start, length), edition);
+                                        : keyword(device::load_word(s.bytes + start, length), b.edition);
       out.kinds[i] = uint8_t(kind);
     }
     if (has_text(kind)) {
@@ -144,13 +127,14 @@ void look_up(const Sources& s, const TokensRef& out, Texts& texts, RecentTexts& 
       RecentTexts::put(e, key, kind, kNoSymbol);
     }
   }
+  texts.look_up();
 }
 
 // The blocks [chunk.begin, chunk.end), whose first token has this number. Returns the number of the token behind. Each step goes through some blocks
 // before the next one does, as no step then waits for another's results to know where to go.
-template <class Texts>
-uint32_t emit_blocks(const Sources& s, const TokensRef& out, const uint64_t* bits, uint32_t* unusual, Texts texts, uint32_t batch,
-                     device::Chunk chunk, uint32_t number) {
+inline uint32_t emit_blocks(const Sources& s, const TokensRef& out, const uint64_t* bits, uint32_t* unusual, TextsInOrder& texts,
+                            RecentTexts& recent, device::Chunk chunk, uint32_t number) {
+  if (chunk.begin >= chunk.end) return number;
   const uint32_t all_blocks = s.size / kBlockBytes;
   uint32_t file = s.file_at(chunk.begin * kBlockBytes);
   if (file == s.files) {
@@ -159,8 +143,6 @@ uint32_t emit_blocks(const Sources& s, const TokensRef& out, const uint64_t* bit
   }
   Text t = text_of(s, file);
   Blocks blocks(s.bytes, nullptr, std::min(chunk.end + 1, all_blocks) * kBlockBytes);
-  RecentTexts& recent = RecentTexts::of_this_thread();
-  recent.begin(batch);
   PlacedBlock placed[kBlocksPerGroup];
   OtherTokens others(s, out, bits, unusual);
   TokenList list;
@@ -179,6 +161,7 @@ uint32_t emit_blocks(const Sources& s, const TokensRef& out, const uint64_t* bit
       while (file + 1 < s.files && s.begins[file + 1] < base + kBlockBytes) t = text_of(s, ++file);
       const uint32_t count = bit_count(here);
       if (number + count > out.capacity) {
+        for (uint32_t i = number; i < out.capacity; ++i) out.symbols[i] = kNoSymbol;
         number += count;
         continue;
       }
@@ -188,7 +171,7 @@ uint32_t emit_blocks(const Sources& s, const TokensRef& out, const uint64_t* bit
       if (t.end == base + kBlockBytes) joint &= ~uint64_t(0) >> 1;
       PlacedBlock& b = placed[many++];
       b.block = m;
-      b.base = base, b.number = number, b.file = file, b.texts = 0;
+      b.base = base, b.number = number, b.file = file, b.edition = t.edition, b.texts = 0;
       place(s.bytes, base, m, here, joint, out, number, b.tokens);
       if (const uint32_t k = count - 1; b.tokens.others >> k & 1) {
         const uint32_t start = base + b.tokens.at[k], length = word_over_border(m, next, b.tokens.at[k]), end = start + length;
@@ -202,18 +185,15 @@ uint32_t emit_blocks(const Sources& s, const TokensRef& out, const uint64_t* bit
       }
       number += count;
     }
-    for (uint32_t i = 0; i != many; ++i) {
-      PlacedBlock& b = placed[i];
-      b.missing = recent.find_words(s.bytes, b.base, b.tokens, Edition(s.editions[b.file]), out, b.number);
-    }
-    list.count = 0;
-    for (uint32_t i = 0; i != many; ++i) list.add(i, placed[i].tokens.others);
+    recent.find_words(s.bytes, placed, many, out);
+    uint64_t some[kBlocksPerGroup];
+    for (uint32_t i = 0; i != many; ++i) some[i] = placed[i].tokens.others;
+    list_tokens(some, many, list);
     others.tell(placed, list);
-    list.count = 0;
-    for (uint32_t i = 0; i != many; ++i) list.add(i, placed[i].missing | placed[i].texts);
+    for (uint32_t i = 0; i != many; ++i) some[i] = placed[i].missing | placed[i].texts;
+    list_tokens(some, many, list);
     look_up(s, out, texts, recent, placed, list);
   }
-  texts.close();
   return number;
 }
 
@@ -224,45 +204,33 @@ void emit_by_cores(Queue& queue, const source::Sources& s, Tokens<Queue>& tokens
   using namespace detail;
   const TokensRef out = tokens.ref();
   const auto work = tokens.workspace();
-  constexpr uint32_t kPiece = kTextsPerPiece;
-  const uint32_t texts = tokens.text_capacity(), blocks = s.size / kBlockBytes, batch = RecentTexts::next_batch();
-  device::HashTable& table = tokens.table();
+  const uint32_t batch = RecentTexts::next_batch();
+  const device::HashTableRef table = tokens.table().ref();
+  const bool alone = queue.threads() == 1;
   intern_known(queue, s, tokens);
-  queue.zero(work.pieces, 1);
-  auto emit = [&](auto sink) {
-    queue.scan_chunks(
-        blocks, 1,
-        [=](device::Chunk chunk) {
-          uint32_t sum = 0;
-          for (uint32_t w = chunk.begin; w < chunk.end; ++w) sum += bit_count(work.bits[w]);
-          return sum;
-        },
-        [=](device::Chunk chunk, uint32_t number) { return emit_blocks(s, out, work.bits, work.unusual, sink, batch, chunk, number); },
-        0u, device::Sum{}, work.count);
+  queue.zero(work.texts, 1);
+  Settling settling(out, table);
+  // The blocks that begin in a chunk.
+  auto blocks = [](device::Chunk chunk) {
+    return device::Chunk{(chunk.begin + kBlockBytes - 1) / kBlockBytes, (chunk.end + kBlockBytes - 1) / kBlockBytes};
   };
-  if (queue.threads() == 1) {
-    emit(TextsInOrder(out, s.bytes, table.ref()));
-    queue.zero(work.texts, 1);
-    return;
-  }
-  emit(TextList(out, work, texts));
-  queue.for_each(1, [=](uint32_t) {  // what there was room for
-    *work.texts = *work.pieces * kPiece;
-    *work.kept_pieces = std::min(*work.pieces, texts / kPiece);
-    *work.kept_texts = *work.kept_pieces * kPiece;
-  });
-  const device::Count listed(work.kept_texts, texts);
-  queue.radix_sort({work.kept_pieces, texts / kPiece}, work.piece_begins, work.piece_order);
-  auto place_of = [=](uint32_t n) { return work.piece_order[n / kPiece] * kPiece + n % kPiece; };
-  table.intern(queue, listed, s.bytes, [=](uint32_t n) { return work.spans[place_of(n)]; }, work.ids);
-  queue.for_each(listed, [=](uint32_t n) { work.list[place_of(n)] = work.ids[n]; });
-  queue.for_each_chunk(tokens.count(), 1, [=](device::Chunk chunk) {
-    const uint32_t* list = work.list;
-    for (uint32_t i = chunk.begin; i < chunk.end; ++i) {  // without branches
-      const uint32_t place = out.symbols[i], id = list[place < texts ? place : 0];
-      out.symbols[i] = place < texts ? id : kNoSymbol;
-    }
-  });
+  queue.scan_chunks(
+      s.size, Queue::kAlone,
+      [=](device::Chunk chunk) {
+        uint32_t sum = 0;
+        for (uint32_t w = blocks(chunk).begin; w < blocks(chunk).end; ++w) sum += bit_count(work.bits[w]);
+        return sum;
+      },
+      [=, &settling](device::Chunk chunk, uint32_t number) {
+        RecentTexts& recent = RecentTexts::of_this_thread();
+        recent.begin(batch);
+        if (!alone) recent.settle(table);
+        TextsInOrder texts(out, s.bytes, table, recent, alone);
+        const uint32_t end = emit_blocks(s, out, work.bits, work.unusual, texts, recent, blocks(chunk), number);
+        if (!alone) settling.add({chunk.begin, chunk.end, number, end});
+        return end;
+      },
+      0u, device::Sum{}, work.count);
 }
 
 }  // namespace rustg::lex

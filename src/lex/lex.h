@@ -17,9 +17,6 @@
 
 namespace rustg::lex {
 
-// A core's list of texts is made of pieces.
-constexpr uint32_t kTextsPerPiece = 256;
-
 // Tokens by number, those of a file together and in its order, each file's last one an eof. Plain pointers into Tokens.
 struct TokensRef {
   uint8_t* kinds;     // TokenKind
@@ -46,7 +43,7 @@ struct TokensRef {
 template <class Queue>
 class Tokens {
  public:
-  explicit Tokens(Queue& queue) : queue_(queue), counts_(queue.template allocate<uint32_t>(9)) {}
+  explicit Tokens(Queue& queue) : queue_(queue), counts_(queue.template allocate<uint32_t>(6)) {}
 
   TokensRef ref() const;
   device::Count count() const { return {counts_.data(), capacity_}; }
@@ -73,16 +70,12 @@ class Tokens {
     uint64_t* states;         //   what it leads to
     uint8_t* guesses;         //   what was found when it was taken to begin in code (starts_lanes.pass.h)
     uint32_t* open;           //   those that others than code have to be asked about
-    uint32_t* list;      // lanes: tokens with a text of their own; cores: symbols of listed texts
+    uint32_t* list;      // lanes: tokens with a text of their own
     // Lanes write these two over what they had until here, `bits` excepted:
     device::ByteSpan* spans;  // the listed texts
     uint32_t* ids;       // symbols, in the order of the texts
-    uint32_t* piece_begins;  // several cores list texts in pieces: of each one, its first token
-    uint32_t* piece_order;   //   and which pieces they are, in order of tokens
     uint32_t* count;     // how many tokens
     uint32_t* texts;     // how many on the list
-    // Of cores' lists:
-    uint32_t *pieces, *kept_pieces, *kept_texts;  // there are, and there was room for
     uint32_t *unusual, *looked_at, *names;  // whether names may not be in NFC; the tokens to be looked at for this; such names
     uint32_t* open_count;  // lanes: how many are on the list that is being made
   };
@@ -98,7 +91,7 @@ class Tokens {
   std::shared_ptr<device::Scratch> scratch_ = std::make_shared<device::Scratch>();
   device::Part<uint8_t> stretches_, guesses_;
   device::Part<MadeBlock> blocks_;
-  device::Part<uint32_t> list_, ids_, stretch_files_, open_, piece_begins_, piece_order_;
+  device::Part<uint32_t> list_, ids_, stretch_files_, open_;
   device::Part<uint64_t> starts_bits_, states_;
   device::Part<device::ByteSpan> spans_;
   uint32_t capacity_ = 0, bytes_ = 0, file_capacity_ = 0, list_capacity_ = 0;

@@ -35,17 +35,12 @@ typename Tokens<Queue>::Workspace Tokens<Queue>::workspace() const {
           .list = list_.data(),
           .spans = spans_.data(),
           .ids = ids_.data(),
-          .piece_begins = piece_begins_.data(),
-          .piece_order = piece_order_.data(),
           .count = counts,
           .texts = counts + 1,
-          .pieces = counts + 2,
-          .kept_pieces = counts + 3,
-          .kept_texts = counts + 4,
-          .unusual = counts + 5,
-          .looked_at = counts + 6,
-          .names = counts + 7,
-          .open_count = counts + 8};
+          .unusual = counts + 2,
+          .looked_at = counts + 3,
+          .names = counts + 4,
+          .open_count = counts + 5};
 }
 
 template <class Queue>
@@ -59,9 +54,7 @@ void Tokens<Queue>::reserve_starts(uint32_t bytes, uint32_t files, uint32_t text
   device::Layout layout(*scratch_);
   starts_bits_ = layout.template take<uint64_t>(bytes_ / kBlockBytes + 1);
   list_ = layout.template take<uint32_t>(list_capacity_);
-  if constexpr (OfCores<Queue>) {
-    for (auto* of_pieces : {&piece_begins_, &piece_order_}) *of_pieces = layout.template take<uint32_t>(list_capacity_ / kTextsPerPiece + 1);
-  } else {
+  if constexpr (!OfCores<Queue>) {
     // Texts are listed when all tokens are there.
     const size_t over = layout.end();
     blocks_ = layout.template take<MadeBlock>(bytes_ / kBlockBytes);
@@ -102,16 +95,15 @@ void lex(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens) {
   // Tokens are counted as soon as it is known where they begin. Texts and symbols: enough for code as people write it, and small batches
   // get what they can need at most.
   const uint32_t few = 1u << 16;
-  uint64_t most_texts = sources.size;
-  if constexpr (OfCores<Queue>)
-    most_texts = queue.threads() == 1 ? 0 : (uint64_t(sources.size) / kTextsPerPiece + 2 + sources.size / Queue::kChunk) * kTextsPerPiece;
-  uint32_t texts = uint32_t(std::min<uint64_t>(most_texts, std::max(sources.size / Stretch<Queue>::kBytesPerText, few)));
+  uint32_t texts = 0;  // cores need no list
+  if constexpr (!OfCores<Queue>) texts = std::min(sources.size, std::max(sources.size / Stretch<Queue>::kBytesPerText, few));
   tokens.reserve_starts(sources.size, sources.files, std::max<uint32_t>(texts, sym::kKnown));
   find_starts(queue, sources, tokens);
   const auto work = tokens.workspace();
   queue.reduce(
       sources.size / kBlockBytes, [=] RUSTG_HD(uint32_t w) { return detail::bit_count(work.bits[w]); }, 0u, device::Sum{}, work.count);
   const uint32_t room = queue.read(work.count);
+  if (room >= device::HashTableRef::kCandidate) throw device::Failure("a batch holds fewer than 2^31 tokens");
   uint32_t symbols = std::min(room, std::max(sources.size / 256, few)) + sym::kKnown;
   while (true) {
     tokens.reserve_tokens(room, symbols);

@@ -104,7 +104,7 @@ RUSTG_HD constexpr bool has_text(TokenKind kind) {
 }
 
 // What an identifier's text leaves out.
-RUSTG_HD inline uint32_t text_skip(TokenKind kind, uint8_t flags) { return kind == TokenKind::ident && (flags & kRaw) ? 2 : 0; }
+RUSTG_HD inline uint32_t text_skip(TokenKind kind, uint8_t flags) { return (flags & kRaw) && kind == TokenKind::ident ? 2 : 0; }
 
 RUSTG_HD inline bool starts_at(const uint64_t* bits, uint32_t pos) { return bits[pos / kBlockBytes] >> pos % kBlockBytes & 1; }
 

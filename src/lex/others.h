@@ -7,34 +7,6 @@
 
 namespace rustg::lex::detail {
 
-// A block whose tokens have their places.
-struct PlacedBlock {
-  Block block;
-  Placed tokens;
-  uint64_t missing;  // words that were not met a short while ago
-  uint64_t texts;    // others that have a text
-  uint32_t base, number, file;
-};
-constexpr uint32_t kBlocksPerGroup = 32;
-
-// Tokens of a group: block * 64 + number in it. Writes of four may go over the end.
-struct TokenList {
-  uint32_t count = 0;
-  uint16_t items[kBlocksPerGroup * kBlockBytes + 4];
-
-  // Those of a block whose bits are set, most often few: four are written without asking how many there are.
-  void add(uint32_t block, uint64_t bits) {
-    constexpr uint64_t kHighest = uint64_t(1) << (kBlockBytes - 1);  // so that the lowest bit is always there
-    const uint32_t many = bit_count(bits);
-    for (uint32_t from = 0;;) {
-      for (uint32_t i = 0; i != 4; ++i, bits &= bits - 1)
-        items[count + from + i] = uint16_t(block * kBlockBytes + lowest_bit(bits | kHighest));
-      if ((from += 4) >= many) break;
-    }
-    count += many;
-  }
-};
-
 // What tokens begin with.
 enum First : uint8_t { kAny, kSlash, kQuote, kTick, kFirsts };
 struct FirstTable {

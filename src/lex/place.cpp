@@ -70,6 +70,23 @@ void place_portable(const uint8_t* bytes, uint32_t base, const Block& m, uint64_
   }
 }
 
+using ListFunction = void(const uint64_t*, uint32_t, TokenList&);
+
+void list_portable(const uint64_t* bits, uint32_t blocks, TokenList& list) {
+  constexpr uint64_t kHighest = uint64_t(1) << (kBlockBytes - 1);  // so that the lowest bit is always there
+  list.count = 0;
+  for (uint32_t block = 0; block != blocks; ++block) {
+    // Most often few: four are written without asking how many there are.
+    uint64_t rest = bits[block];
+    const uint32_t many = uint32_t(std::popcount(rest));
+    for (uint32_t from = 0; from < many; from += 4) {
+      for (uint32_t i = 0; i != 4; ++i, rest &= rest - 1)
+        list.items[list.count + from + i] = uint16_t(block * kBlockBytes + uint32_t(std::countr_zero(rest | kHighest)));
+    }
+    list.count += many;
+  }
+}
+
 #if defined(__x86_64__)
 
 struct KindTable {
@@ -120,11 +137,27 @@ __attribute__((target(RUSTG_AVX512))) void place_avx512(const uint8_t* bytes, ui
   }
 }
 
+__attribute__((target(RUSTG_AVX512))) void list_avx512(const uint64_t* bits, uint32_t blocks, TokenList& list) {
+  const __m512i low = _mm512_cvtepu8_epi16(_mm256_load_si256(reinterpret_cast<const __m256i*>(kNumbers.of)));
+  uint32_t count = 0;
+  for (uint32_t block = 0; block != blocks; ++block) {
+    const __m512i items = _mm512_add_epi16(low, _mm512_set1_epi16(short(block * kBlockBytes)));
+    const uint32_t first = uint32_t(bits[block]), second = uint32_t(bits[block] >> 32);
+    _mm512_storeu_si512(list.items + count, _mm512_maskz_compress_epi16(first, items));
+    count += uint32_t(__builtin_popcount(first));
+    _mm512_storeu_si512(list.items + count, _mm512_maskz_compress_epi16(second, _mm512_add_epi16(items, _mm512_set1_epi16(32))));
+    count += uint32_t(__builtin_popcount(second));
+  }
+  list.count = count;
+}
+
 PlaceFunction* const kPlace = has_avx512() ? place_avx512 : place_portable;
+ListFunction* const kList = has_avx512() ? list_avx512 : list_portable;
 
 #else
 
 PlaceFunction* const kPlace = place_portable;
+ListFunction* const kList = list_portable;
 
 #endif
 
@@ -134,5 +167,7 @@ void place(const uint8_t* bytes, uint32_t base, const Block& block, uint64_t her
            uint32_t number, Placed& placed) {
   kPlace(bytes, base, block, here, joint, out, number, placed);
 }
+
+void list_tokens(const uint64_t* bits, uint32_t blocks, TokenList& list) { kList(bits, blocks, list); }
 
 }  // namespace rustg::lex

@@ -21,4 +21,23 @@ struct Placed {
 void place(const uint8_t* bytes, uint32_t base, const Block& block, uint64_t here, uint64_t joint, const TokensRef& out,
            uint32_t number, Placed& placed);
 
+// A block whose tokens have their places. Some of them make a group: each step is done for all its blocks before the next one.
+struct PlacedBlock {
+  Block block;
+  Placed tokens;
+  uint64_t missing;  // words that were not met a short while ago
+  uint64_t texts;    // others that have a text
+  uint32_t base, number, file;
+  Edition edition;
+};
+constexpr uint32_t kBlocksPerGroup = 32;
+
+// Tokens of a group: block * 64 + number in it.
+struct TokenList {
+  uint32_t count;
+  uint16_t items[kBlocksPerGroup * kBlockBytes + 32];  // writes may go over the end
+};
+// Those whose bits are set, of so many blocks.
+void list_tokens(const uint64_t* bits, uint32_t blocks, TokenList& list);
+
 }  // namespace rustg::lex

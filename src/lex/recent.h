@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "device/bytes.h"
+#include "device/hash_table.h"
 #include "lex/place.h"
 #include "lex/token.h"
 
@@ -39,7 +40,10 @@ class RecentTexts {
     return ++last;
   }
   // Entries of other batches do not count.
-  void begin(uint32_t batch) { batch_ = uint64_t(batch) << 16; }
+  void begin(uint32_t batch) {
+    if (batch_ != uint64_t(batch) << 16) unsettled_count_ = 0;
+    batch_ = uint64_t(batch) << 16;
+  }
 
   // Of a text of 1 to kLongest bytes. Without branches, since lengths cannot be foretold.
   Key key(const uint8_t* bytes, uint32_t begin, uint32_t length, Edition edition) const {
@@ -60,9 +64,29 @@ class RecentTexts {
   }
   static TokenKind kind(const Entry& e) { return TokenKind(uint8_t(e.what >> kKindAt)); }
 
-  // Looks for all of placed.words, words of the block at `base`, whose tokens are those from `number` on. Writes kind and symbol of those that are
-  // there, and returns the others, with which it may count some of more than 16 bytes that are there.
-  uint64_t find_words(const uint8_t* bytes, uint32_t base, const Placed& placed, Edition edition, const TokensRef& out, uint32_t number) const;
+  // For one that is put with no number yet: settle() sees to it. There is no harm in those that are forgotten.
+  void put_unsettled(const Entry& e) {
+    if (unsettled_count_ != kMostUnsettled) unsettled_[unsettled_count_++] = uint16_t(&e - entries_);
+  }
+  // Those that have a number by now.
+  void settle(const device::HashTableRef& table) {
+    using Table = device::HashTableRef;
+    for (uint32_t n = 0; n != unsettled_count_; ++n) {
+      if (const Entry& e = entries_[unsettled_[n]]; Table::is_unsettled(e.value)) table.prefetch_unsettled(e.value);
+    }
+    uint32_t left = 0;
+    for (uint32_t n = 0; n != unsettled_count_; ++n) {
+      Entry& e = entries_[unsettled_[n]];
+      if (!Table::is_unsettled(e.value)) continue;
+      e.value = table.settled(e.value);
+      if (Table::is_unsettled(e.value)) unsettled_[left++] = unsettled_[n];
+    }
+    unsettled_count_ = left;
+  }
+
+  // Looks for all words of these blocks. Writes kind and symbol of those that are there, and leaves the others in each block's `missing`, with which it
+  // may count some of more than 16 bytes that are there.
+  void find_words(const uint8_t* bytes, PlacedBlock* blocks, uint32_t count, const TokensRef& out) const;
 
  private:
   static constexpr uint32_t kBits = 13;
@@ -77,19 +101,21 @@ class RecentTexts {
     }
   };
   static const Masks kMasks;
-  using FindWords = uint64_t(const RecentTexts&, const uint8_t*, uint32_t, const Placed&, Edition, const TokensRef&, uint32_t);
+  using FindWords = void(const RecentTexts&, const uint8_t*, PlacedBlock*, uint32_t, const TokensRef&);
   static FindWords find_portable, find_avx512;
   static FindWords* const kFindWords;
 
+  static constexpr uint32_t kMostUnsettled = 4096;
   uint64_t batch_ = 0;
+  uint32_t unsettled_count_ = 0;
+  uint16_t unsettled_[kMostUnsettled];
   alignas(64) Entry entries_[1 << kBits] = {};
 };
 
 inline constexpr RecentTexts::Masks RecentTexts::kMasks;
 
-inline uint64_t RecentTexts::find_words(const uint8_t* bytes, uint32_t base, const Placed& placed, Edition edition, const TokensRef& out,
-                                        uint32_t number) const {
-  return kFindWords(*this, bytes, base, placed, edition, out, number);
+inline void RecentTexts::find_words(const uint8_t* bytes, PlacedBlock* blocks, uint32_t count, const TokensRef& out) const {
+  kFindWords(*this, bytes, blocks, count, out);
 }
 
 }  // namespace rustg::lex

@@ -1,5 +1,7 @@
 // Where tokens begin, by cores: a scan over what stretches mean, in which a stretch is gone through while it is in cache.
 #pragma once
+#include <algorithm>
+
 #include "lex/lex.h"
 #include "lex/starts.h"
 
@@ -38,11 +40,11 @@ RUSTG_HD States summarize_stretch(const Text& t, uint32_t begin, uint32_t limit)
   return other_states(t, begin, limit, from_code, find_enders(t.bytes, begin, limit), met);
 }
 
-template <uint32_t kBytes, uint32_t kAlone>
-RUSTG_HD States summarize(const Sources& s, const uint32_t* contents, device::Chunk chunk) {
+template <uint32_t kBytes>
+RUSTG_HD States summarize(const Sources& s, const uint32_t* contents, uint32_t most_alone, device::Chunk chunk) {
   uint32_t file = s.file_at(chunk.end - 1);
   if (file == s.files) return {States::kIdentity};
-  if (s.ends[file] - s.begins[file] <= kAlone) return States::all(kInCode);  // nobody asks
+  if (s.ends[file] - s.begins[file] <= most_alone) return States::all(kInCode);  // nobody asks
   const Text t = text_of(s, file);
   uint32_t content = contents[file];
   if (content >= chunk.end) return States::all(kInCode);
@@ -57,16 +59,15 @@ RUSTG_HD States summarize(const Sources& s, const uint32_t* contents, device::Ch
   return summarize_stretch<kBytes>(t, begin, limit);
 }
 
-// Sets the bits of all tokens that begin in the chunk's stretches; `state` is that at its begin. Returns that at its end. Small files are gone
-// through as a whole by whoever has their begin.
-template <uint32_t kAlone>
-RUSTG_HD uint32_t mark_starts(const Sources& s, const uint32_t* contents, uint64_t* bits, uint32_t* errors, uint32_t* slow,
-                              device::Chunk chunk, uint32_t state) {
+// Sets the bits of all tokens that begin in the chunk's stretches; `state` is that at its begin. Returns that at its end. Files of up to `most_alone`
+// bytes are gone through as a whole by whoever has their begin.
+RUSTG_HD inline uint32_t mark_starts(const Sources& s, const uint32_t* contents, uint64_t* bits, uint32_t* errors, uint32_t* slow,
+                                     uint32_t most_alone, device::Chunk chunk, uint32_t state) {
   uint32_t file = s.file_at(chunk.begin);
   if (file == s.files) file = 0;
   for (; file < s.files && s.begins[file] < chunk.end; ++file) {
     const Text t = text_of(s, file);
-    const bool alone = t.end - s.begins[file] <= kAlone;
+    const bool alone = t.end - s.begins[file] <= most_alone;
     uint32_t begin = contents[file];
     if (alone && s.begins[file] < chunk.begin) continue;
     if (begin >= chunk.end && !alone) return kInCode;
@@ -96,11 +97,13 @@ void find_starts_by_cores(Queue& queue, const source::Sources& s, Tokens<Queue>&
   using namespace detail;
   const auto work = tokens.workspace();
   uint32_t* errors = tokens.ref().errors;
-  constexpr uint32_t kMost = Stretch<Queue>::kBytes, kAlone = Stretch<Queue>::kAlone;
+  // A file that is cut is gone through twice. One that is no more than a small part of a core's work need not be.
+  constexpr uint32_t kMost = Stretch<Queue>::kBytes, kAlone = Stretch<Queue>::kAlone, kParts = 16;
+  const uint32_t most_alone = kAlone == 0 ? 0 : std::max(kAlone, s.size / kParts / uint32_t(queue.threads()));
   queue.scan_chunks(
-      s.size, Stretch<Queue>::kLane, [=] RUSTG_HD(device::Chunk chunk) { return summarize<kMost, kAlone>(s, work.contents, chunk); },
+      s.size, Stretch<Queue>::kLane, [=] RUSTG_HD(device::Chunk chunk) { return summarize<kMost>(s, work.contents, most_alone, chunk); },
       [=] RUSTG_HD(device::Chunk chunk, const States& before) {
-        return States::all(mark_starts<kAlone>(s, work.contents, work.bits, errors, work.slow, chunk, before[kInCode]));
+        return States::all(mark_starts(s, work.contents, work.bits, errors, work.slow, most_alone, chunk, before[kInCode]));
       },
       States{States::kIdentity}, Then{});
 }

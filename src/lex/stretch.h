@@ -25,7 +25,7 @@ struct Stretch<Queue> {
 // A file of up to kAlone bytes is one core's work.
 template <OfCores Queue>
 struct Stretch<Queue> {
-  static constexpr uint32_t kLane = 512, kBytes = Queue::kChunk, kAlone = Queue::kAlone, kBytesPerText = 32;
+  static constexpr uint32_t kLane = 512, kBytes = Queue::kChunk, kAlone = Queue::kAlone;
 };
 
 namespace detail {

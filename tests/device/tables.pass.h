@@ -105,8 +105,9 @@ void one_thread_may_intern_alone(Queue& queue) {
   queue.for_each(1, [=] RUSTG_HD(uint32_t) {
     for (uint32_t i = 0; i != kMore; ++i) {
       const uint64_t hash = hash_bytes(bytes + span[i].offset, span[i].length);
-      ref.prefetch_slot(hash), ref.prefetch_key(hash), ref.prefetch_text(bytes, hash);
-      out[i] = ref.intern_alone(bytes, span[i], hash);
+      const uint32_t at = ref.skip_others(hash, ref.prefetch_slot(hash));
+      ref.prefetch_text(bytes, at);
+      out[i] = ref.intern_alone(bytes, span[i], hash, at);
     }
   });
   std::vector<uint32_t> got = queue.download(ids.data(), kMore);
@@ -116,6 +117,58 @@ void one_thread_may_intern_alone(Queue& queue) {
   }
   ASSERT_EQ(queue.read(table.size()), expected.size());
   // And batches again.
+  std::vector<uint32_t> again = intern(queue, table, strings, kFirst);
+  ASSERT_EQ(again, got);
+}
+
+// Many threads at once, and numbers afterwards in the order of the strings.
+template <class Queue>
+void many_threads_may_intern_among(Queue& queue) {
+  constexpr uint32_t kFirst = 3000, kMore = 50'000, kCapacity = 40'000;
+  HashTable table(queue, kCapacity);
+  Strings strings = some_strings(kFirst, 2000, 23), more = some_strings(kMore, 30'000, 24);
+  std::unordered_map<std::string, uint32_t> expected;
+  intern(queue, table, strings);
+  for (uint32_t i = 0; i < kFirst; ++i) expected.try_emplace(std::string(strings[i]), uint32_t(expected.size()));
+  for (uint32_t i = 0; i < kMore; ++i) strings.add(more[i]);
+  std::vector<uint8_t> padded = strings.text;
+  padded.resize(padded.size() + kBytePadding);
+  Buffer<uint8_t> text = queue.upload(padded);
+  Buffer<ByteSpan> spans = queue.upload(strings.spans);
+  Buffer<uint32_t> ids = queue.template allocate<uint32_t>(kMore);
+  const uint8_t* bytes = text.data();
+  const ByteSpan* span = spans.data() + kFirst;
+  uint32_t* out = ids.data();
+  HashTableRef ref = table.ref();
+  queue.for_each(
+      kMore,
+      [=] RUSTG_HD(uint32_t i) {
+        const uint64_t hash = hash_bytes(bytes + span[i].offset, span[i].length);
+        const uint32_t at = ref.skip_others(hash, ref.prefetch_slot(hash));
+        out[i] = ref.intern_among(bytes, span[i], hash, at, i, [=](uint32_t k) { return span[k]; });
+      },
+      64);
+  std::vector<uint32_t> unsettled = queue.download(ids.data(), kMore);
+  for (uint32_t i = 0; i < kMore; ++i) {
+    auto known = expected.find(std::string(more[i]));
+    if (known == expected.end()) {
+      ASSERT_TRUE(HashTableRef::is_unsettled(unsettled[i])) << i;
+    } else {
+      ASSERT_EQ(unsettled[i], known->second) << i;
+    }
+  }
+  queue.for_each(1, [=] RUSTG_HD(uint32_t) {
+    for (uint32_t i = 0; i != kMore; ++i) {
+      if (HashTableRef::is_unsettled(out[i])) out[i] = ref.settle(out[i], i, [=](uint32_t k) { return span[k]; });
+    }
+  });
+  std::vector<uint32_t> got = queue.download(ids.data(), kMore);
+  for (uint32_t i = 0; i < kMore; ++i) {
+    uint32_t id = expected.try_emplace(std::string(more[i]), uint32_t(expected.size())).first->second;
+    ASSERT_EQ(got[i], id) << i;
+  }
+  ASSERT_EQ(queue.read(table.size()), expected.size());
+  ASSERT_EQ(queue.read(table.overflow()), 0u);
   std::vector<uint32_t> again = intern(queue, table, strings, kFirst);
   ASSERT_EQ(again, got);
 }

@@ -5,6 +5,7 @@ namespace rustg::device {
 
 template void strings_are_numbered_by_first_occurrence(cpu::Queue&);
 template void one_thread_may_intern_alone(cpu::Queue&);
+template void many_threads_may_intern_among(cpu::Queue&);
 template void strings_are_found(cpu::Queue&);
 template void words_and_bytes_agree(cpu::Queue&);
 template void a_full_table_says_so(cpu::Queue&);

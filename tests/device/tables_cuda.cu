@@ -5,6 +5,7 @@ namespace rustg::device {
 
 template void strings_are_numbered_by_first_occurrence(cuda::Queue&);
 template void one_thread_may_intern_alone(cuda::Queue&);
+template void many_threads_may_intern_among(cuda::Queue&);
 template void strings_are_found(cuda::Queue&);
 template void words_and_bytes_agree(cuda::Queue&);
 template void a_full_table_says_so(cuda::Queue&);

@@ -112,6 +112,24 @@ TEST(LexRoom, GrowsWhenCodeIsDense) {
   expect_same_by_lanes<512>(map, tokens);
 }
 
+// Fewer tokens than there are fit: they are counted all the same, and nothing is written elsewhere.
+TEST(LexRoom, SaysHowManyTokensDidNotFit) {
+  std::string text;
+  for (int i = 0; i < 200'000; ++i) text += "y" + std::to_string(i) + ";";
+  source::SourceMap map(known_words());
+  ASSERT_TRUE(map.add("dense.rs", text, 3));
+  for (int threads : {1, 2, 4}) {
+    device::cpu::Queue queue(threads);
+    Tokens<device::cpu::Queue> tokens(queue);
+    for (uint32_t room : {1u, 63u, 100'001u, 400'000u}) {
+      tokens.reserve_starts(map.host().size, 1, sym::kKnown);
+      tokens.reserve_tokens(room, 300'000);
+      lex_reserved(queue, map.host(), tokens);
+      EXPECT_EQ(queue.read(tokens.ref().count), 400'001u) << threads << " threads, room for " << room;
+    }
+  }
+}
+
 // One name, written in a form that is not its NFC, more often than a batch is first given room for; and in its NFC at last.
 TEST(LexRoom, GrowsForUnusualNames) {
   std::string text;
@@ -181,6 +199,30 @@ TEST(LexThreads, ManyAreAsOne) {
   EXPECT_TRUE(alone == together);
   expect_same_by_lanes<256>(map, alone);
   expect_same_by_lanes<64>(map, alone);
+}
+
+// Names in so random an order that in all parts of the text there are some that others have first, some are new, and some are met for the first time by
+// several cores at once.
+TEST(LexThreads, NumberNamesInTheirOrder) {
+  std::mt19937 random(7);
+  std::string text;
+  for (uint32_t i = 0; text.size() < 6u << 20; ++i) {
+    const uint32_t known = random() % (i / 2 + 1), soon = i / 2 + random() % 4000;
+    text += "n" + std::to_string(random() % 3 == 0 ? soon : known) + (random() % 16 == 0 ? "_and_a_long_rest;\n" : ",");
+    if (random() % 64 == 0) text += " r#n" + std::to_string(known) + " 'n" + std::to_string(soon) + " \"n" + std::to_string(soon) + "\"";
+  }
+  source::SourceMap map(known_words());
+  ASSERT_TRUE(map.add("names.rs", text, 3));
+  device::cpu::Queue one(1);
+  const HostTokens alone = lex_to_host(one, map.host());
+  EXPECT_GT(alone.texts.size(), 100'000u);
+  for (int threads : {2, 3, 5, 16}) {
+    device::cpu::Queue several(threads);
+    for (int round = 0; round < 3; ++round) {
+      const HostTokens together = lex_to_host(several, map.host());
+      EXPECT_TRUE(together == alone) << threads << " threads: " << difference(together, alone);
+    }
+  }
 }
 
 // RUSTG_TREES: folders of .rs files, with colons. body(paths, folder) for each.
