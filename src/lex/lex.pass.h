@@ -111,7 +111,8 @@ void lex(Queue& queue, const source::Sources& sources, Tokens<Queue>& tokens) {
     const uint32_t listed = queue.read(tokens.workspace().texts);
     const bool crowded = queue.read(tokens.table().overflow()) != 0;
     if (listed <= tokens.text_capacity() && !crowded) return;
-    if (crowded) symbols = uint32_t(std::min<uint64_t>(uint64_t(room) + sym::kKnown, uint64_t(symbols) * 4));
+    // Names that are written in another way than they are compared have two.
+    if (crowded) symbols = uint32_t(std::min<uint64_t>(2 * uint64_t(room) + sym::kKnown, uint64_t(symbols) * 4));
     if (OfCores<Queue> && listed <= tokens.text_capacity()) continue;
     // Where tokens begin is no longer there.
     tokens.reserve_starts(sources.size, sources.files, std::max(texts, listed));

@@ -25,7 +25,6 @@ namespace {
 // So many frames that only what a device could not parse either fills them.
 constexpr uint32_t kFrames = 16384;
 
-
 }  // namespace
 
 Tracer::Tracer() : queue_(1), lexed_(queue_), stack_(kFrames) {}

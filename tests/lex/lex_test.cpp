@@ -144,6 +144,20 @@ TEST(LexRoom, GrowsForUnusualNames) {
   expect_same_by_lanes<512>(map, tokens);
 }
 
+// As written, and as compared: more symbols than tokens.
+TEST(LexUnusualNames, HaveTwoSymbols) {
+  std::string text;
+  for (int i = 0; i < 1000; ++i) text += "'r#a" + std::to_string(i) + " ";
+  source::SourceMap map(known_words());
+  ASSERT_TRUE(map.add("unusual.rs", text, 3));
+  device::cpu::Queue one(1), three(3);
+  const HostTokens alone = lex_to_host(one, map.host()), together = lex_to_host(three, map.host());
+  EXPECT_EQ(alone.kinds.size(), 1001u);
+  EXPECT_EQ(alone.symbols[999], sym::kKnown + 1999);
+  EXPECT_TRUE(alone == together) << difference(alone, together);
+  expect_same_by_lanes<512>(map, alone);
+}
+
 // What cannot be cut anywhere, and what is cut everywhere but is one token: neither may take more than time linear in its length. A limit of
 // seconds is what something quadratic misses by hours.
 void expect_linear(const std::string& text, uint32_t token_count) {
