@@ -94,7 +94,7 @@ void define_graph(CLI::App& app, GraphOptions& options) {
   app.get_subcommand("order")->add_flag("--list", options.list,
                                         "Every crate of a snapshot, not only how many a level has");
   define_query(app, "path", "Show a shortest way from package A to package B", {"A", "B"}, options);
-  define_query(app, "why", "The same with what each step asks for", {"A", "B"}, options);
+  define_query(app, "why", "Show a shortest way from package A to package B, and what each step asks for", {"A", "B"}, options);
   define_query(app, "rdeps", "Show who depends on a package; with @REQ, who would take such a version", {"NAME"},
                options);
   CLI::App* resolve =
@@ -137,12 +137,13 @@ void define_graph(CLI::App& app, GraphOptions& options) {
   define_tree(*tree, options.tree);
   CLI::App* impact = app.add_subcommand(
       "impact", "Say which crates' resolutions change, through a whole registry, if a version is yanked or published");
-  impact->add_option("NAME", options.names[0], "NAME@VERSION")->required();
-  auto* kinds = impact->add_option_group("what happens");
-  kinds->add_flag("--yank", options.yank, "It can no longer be chosen");
-  kinds->add_flag("--publish", options.publish,
-                  "It can be chosen, and has the manifest of the newest version before it");
-  kinds->require_option(1);
+  impact->add_option("NAME", options.names[0], "The version, as NAME@VERSION")->required();
+  CLI::Option* yank = impact->add_flag("--yank", options.yank, "It can no longer be chosen")->option_text(" ");
+  impact
+      ->add_flag("--publish", options.publish,
+                 "It can be chosen, and has the manifest of the newest version before it")
+      ->excludes(yank)
+      ->option_text(" ");
   impact->add_option("DEP=REQ", options.requirements,
                      "With --publish: what it requires of a dependency instead of what that manifest says");
   impact
@@ -161,6 +162,8 @@ Status finish_graph(const CLI::App& app, GraphOptions& options) {
   if (options.source.empty() && ((options.action == GraphOptions::Action::resolve && !options.all) ||
                                  options.action == GraphOptions::Action::draw))
     options.source = "Cargo.toml";
+  if (options.action == GraphOptions::Action::impact && !options.yank && !options.publish)
+    return Error{"impact: of what? --yank or --publish"};
   if (options.action == GraphOptions::Action::impact && options.yank && !options.requirements.empty())
     return Error{"a version that is yanked keeps its requirements: DEP=REQ is for --publish"};
   if (options.action == GraphOptions::Action::tree) {

@@ -48,7 +48,8 @@ Status finish_edges(TreeOptions& options) {
 
 void define_tree(CLI::App& app, TreeOptions& options) {
   app.add_option("PACKAGE", options.package, "Of a snapshot: NAME or NAME@REQUIREMENT");
-  app.add_option("-e,--edges", options.edges, "Kinds of dependencies to show")
+  app.add_option("-e,--edges", options.edges, "Kinds of dependencies to show, with commas: all, normal, build, dev, features, no-normal, no-build, no-dev, "
+                 "no-proc-macro")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::IsMember(
@@ -60,12 +61,12 @@ void define_tree(CLI::App& app, TreeOptions& options) {
       ->option_text("SPEC");
   define_list(app, "--prune", options.prune, "Do not show this package", "SPEC");
   app.add_option("--depth", options.depth, "How deep to show it, or `workspace`: only members")->option_text("DEPTH");
-  app.add_option("--prefix", options.prefix, "What lines begin with")
+  app.add_option("--prefix", options.prefix, "What lines begin with: indent, depth or none")
       ->check(CLI::IsMember({"depth", "indent", "none"}))
       ->option_text("PREFIX");
   app.add_flag("--no-dedupe", options.no_dedupe, "Show again what was shown");
   app.add_flag("-d,--duplicates", options.duplicates, "Only packages there are several versions of (implies -i)");
-  app.add_option("--charset", options.charset, "Characters to draw with")
+  app.add_option("--charset", options.charset, "Characters to draw with: utf8 or ascii")
       ->check(CLI::IsMember({"utf8", "ascii"}))
       ->option_text("CHARSET");
   app.add_option("-f,--format", options.format,

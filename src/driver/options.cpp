@@ -134,11 +134,13 @@ Status take_program(const std::vector<std::string>& rest, const char* command, s
   return ok();
 }
 
-// CLI11 does not know about FILE and what follows it: the usage line is ours.
+// CLI11 does not know about FILE and what follows it: the usage line is ours, and says what must be there.
 std::string help_of(const CLI::App& app, const char* usage) {
   CLI::Formatter formatter;
   formatter.column_width(30);
-  std::string text = app.get_description() + "\n\nUsage: " + usage + "\n";
+  for (const char* unsaid : {"TEXT", "REQUIRED"}) formatter.label(unsaid, "");
+  formatter.label("Positionals", "Arguments");
+  std::string text = app.get_description() + "\n\nUsage: " + usage + "\n" + formatter.make_positionals(&app);
   text += formatter.make_groups(&app, CLI::AppFormatMode::Normal);
   return text + formatter.make_subcommands(&app, CLI::AppFormatMode::Normal);
 }
@@ -182,14 +184,14 @@ Result<Command> parse_command_line(int argc, const char* const* argv) {
   define_check(*check, command.check, raw_check);
   CLI::App* parse = app.add_subcommand("parse", "Show the tokens or the syntax tree of a Rust file");
   define_parse(*parse, command.parse, raw_check);
-  CLI::App* graph = app.add_subcommand("graph", "Crates and what they need: registries");
+  CLI::App* graph = app.add_subcommand("graph", "Crates: registries, lock files, trees, build orders, pictures");
   define_graph(*graph, command.graph);
   CLI::App* devices = app.add_subcommand("devices", "List the devices that programs can run on");
   CLI::App* inspect = app.add_subcommand("inspect", "Show what rustg makes of a .rs or .wasm file");
   inspect->prefix_command();
-  auto* show_ir = inspect->add_flag("--ir", ir, "The typed SSA form that both front ends end in");
-  auto* show_bytecode = inspect->add_flag("--bytecode", bytecode, "The bytecode of the interpreter")->excludes(show_ir);
-  inspect->add_flag("--ptx", ptx, "The PTX of the GPU engine")->excludes(show_ir)->excludes(show_bytecode);
+  auto* show_ir = inspect->add_flag("--ir", ir, "The typed SSA form that both front ends end in")->option_text(" ");
+  auto* show_bytecode = inspect->add_flag("--bytecode", bytecode, "The bytecode of the interpreter")->excludes(show_ir)->option_text(" ");
+  inspect->add_flag("--ptx", ptx, "The PTX of the GPU engine")->excludes(show_ir)->excludes(show_bytecode)->option_text(" ");
   inspect->add_option("--rustc-arg", command.inspect.rustc_args, "An argument for rustc, for a .rs file")
       ->option_text("ARG")
       ->allow_extra_args(false);
