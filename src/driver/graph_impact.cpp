@@ -127,7 +127,7 @@ class Telling {
 int graph_impact(const GraphOptions& options) {
   auto question = question_of(options);
   if (!question) return report_error(question.error().message);
-  auto opened = Snapshot::open(options.registry.empty() ? default_snapshot() : options.registry);
+  auto opened = open_snapshot(options.registry);
   if (!opened) return report_error(opened.error().message);
   std::unique_ptr<device::cuda::Queue> cuda;
   if (options.cuda) {

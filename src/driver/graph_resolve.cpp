@@ -63,7 +63,7 @@ int resolve_one(const GraphOptions& options) {
 }
 
 int resolve_all(const GraphOptions& options) {
-  auto opened = Snapshot::open(options.source.empty() ? default_snapshot() : options.source);
+  auto opened = open_snapshot(options.source);
   if (!opened) return report_error(opened.error().message);
   const Registry& r = opened->registry();
   std::unique_ptr<device::cuda::Queue> cuda;

@@ -17,11 +17,6 @@ namespace rustg::driver {
 namespace fs = std::filesystem;
 using namespace rustg::graph;
 
-std::string default_snapshot() {
-  std::string given = environment_variable("RUSTG_REGISTRY");
-  return given.empty() ? (cache_folder() / "crates.rgraph").string() : given;
-}
-
 namespace {
 
 // As cargo's configuration and the toolchain have it.
@@ -36,14 +31,17 @@ void choose_rust_version(LocalWorkspace& local) {
 
 }  // namespace
 
+Result<Snapshot> open_snapshot(const std::string& given) {
+  if (!given.empty()) return Snapshot::open(given);
+  std::string path = environment_variable("RUSTG_REGISTRY");
+  if (path.empty()) path = (cache_folder() / "crates.rgraph").string();
+  if (!fs::exists(path))
+    return Error{fmt::format("there is no registry: make one with `rustg graph import INDEX -o {}`, or name one", path)};
+  return Snapshot::open(path);
+}
+
 Result<Workspace> resolve_manifest(const std::string& manifest, const std::string& registry, LockUse use) {
-  std::string path = registry.empty() ? default_snapshot() : registry;
-  if (registry.empty() && !fs::exists(path))
-    return Error{
-        fmt::format("there is no registry to resolve with: make one with `rustg graph import INDEX -o {}`, or name one "
-                    "with --registry",
-                    path)};
-  auto snapshot = Snapshot::open(path);
+  auto snapshot = open_snapshot(registry);
   if (!snapshot) return snapshot.error();
   RUSTG_LET(local, load_workspace(manifest));
   std::optional<LockFile> previous;
@@ -111,7 +109,7 @@ Result<std::unique_ptr<GraphSource>> GraphSource::open(const std::string& path, 
     out->graph_ = resolution_graph(out->workspace_->universe->universe(), out->workspace_->resolution, kinds);
     return out;
   }
-  auto snapshot = Snapshot::open(path.empty() ? default_snapshot() : path);
+  auto snapshot = open_snapshot(path);
   if (!snapshot) return snapshot.error();
   out->snapshot_.emplace(std::move(*snapshot));
   out->universe_.registry = out->snapshot_->registry();

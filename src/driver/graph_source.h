@@ -13,8 +13,8 @@
 
 namespace rustg::driver {
 
-// The snapshot to use where none is named: $RUSTG_REGISTRY, or crates.rgraph in the cache.
-std::string default_snapshot();
+// The snapshot of that name; where none is given $RUSTG_REGISTRY, or crates.rgraph in the cache.
+Result<graph::Snapshot> open_snapshot(const std::string& given);
 
 struct Workspace {
   graph::Snapshot snapshot;
