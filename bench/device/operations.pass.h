@@ -58,6 +58,35 @@ struct Task {
   uint32_t leaves;
 };
 
+// A machine of 64 steps through 32 states, which it is in as often as any other.
+struct Walk {
+  struct Task {
+    uint32_t number;
+  };
+  struct Context {
+    uint32_t number, left;
+  };
+  static constexpr uint32_t kStates = 32, kScratch = 0, kSteps = 64;
+
+  uint32_t* out;
+
+  RUSTG_HD bool begin(const Task& task, const Push<Task>&, uint8_t*, Context& context) const {
+    context = {task.number, kSteps};
+    return true;
+  }
+  RUSTG_HD uint32_t state(const Context& context) const { return context.number >> 27; }
+  RUSTG_HD bool step(uint32_t state, Context& context, const Push<Task>&, uint8_t*) const {
+    context.number = context.number * 1664525u + state;
+    if (--context.left != 0) return true;
+    *out = context.number;
+    return false;
+  }
+  RUSTG_HD void run(const Task& task, const Push<Task>& push) const {
+    Context context;
+    for (bool more = begin(task, push, nullptr, context); more;) more = step(state(context), context, push, nullptr);
+  }
+};
+
 template <class Queue>
 std::vector<Measurement> measure(Queue& queue, uint32_t n) {
   std::vector<Measurement> all;
@@ -211,6 +240,11 @@ std::vector<Measurement> measure(Queue& queue, uint32_t n) {
             [=] RUSTG_HD(Task task, Push<Task> push) {
               if (task.leaves > 1) push({task.leaves / 2}), push({task.leaves - task.leaves / 2});
             });
+      }));
+
+  Machines<Walk> machines(queue, leaves);
+  add("run_machines, steps in 32 states", double(Walk::kSteps) * leaves, 0, best_seconds(queue, [&] {
+        queue.run_machines(machines, leaves, [=] RUSTG_HD(uint32_t i) { return Walk::Task{i * 0x9e3779b9u}; }, Walk{total});
       }));
 
   // What small inputs cost: twenty operations on 10,000 items, one after the other and as a graph.

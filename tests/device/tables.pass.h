@@ -342,4 +342,74 @@ void task_queues_run_again(Queue& queue) {
   for (int run = 0; run < 50; ++run) split_and_check(queue, tasks, 1 + run * 700, 1);
 }
 
+// A machine walks through states that its numbers choose, as long as its item says, and keeps its sum in its scratch. Its task pushes two others.
+struct Walk {
+  struct Task {
+    uint32_t item;
+  };
+  struct Context {
+    uint32_t item, number, left;
+  };
+  static constexpr uint32_t kStates = 150, kScratch = 32;
+
+  uint32_t items;
+  uint32_t* sums;
+  uint32_t* wrong;
+
+  RUSTG_HD static uint32_t steps_of(uint32_t item) { return item % 7 == 0 ? 0 : item % 1000 == 1 ? 3000 : item % 64; }
+  RUSTG_HD static uint32_t next(uint32_t number, uint32_t state) { return number * 1664525u + 1013904223u + state * state; }
+  RUSTG_HD static uint32_t state_of(uint32_t number) { return (number >> 16) % kStates; }
+
+  RUSTG_HD bool begin(const Task& task, const Push<Task>& push, uint8_t* scratch, Context& context) const {
+    for (uint32_t child = 2 * task.item + 1; child != 2 * task.item + 3; ++child)
+      if (child < items) push({child});
+    context = {task.item, task.item, steps_of(task.item)};
+    if (context.left == 0) {
+      atomic_add(&sums[task.item], task.item);
+      return false;
+    }
+    reinterpret_cast<uint32_t*>(scratch)[task.item % (kScratch / 4)] = task.item;
+    return true;
+  }
+  RUSTG_HD uint32_t state(const Context& context) const { return state_of(context.number); }
+  RUSTG_HD bool step(uint32_t state, Context& context, const Push<Task>&, uint8_t* scratch) const {
+    if (state != state_of(context.number)) atomic_add(wrong, 1u);
+    context.number = next(context.number, state);
+    uint32_t& sum = reinterpret_cast<uint32_t*>(scratch)[context.item % (kScratch / 4)];
+    sum += context.number;
+    if (--context.left != 0) return true;
+    atomic_add(&sums[context.item], sum);
+    return false;
+  }
+  RUSTG_HD void run(const Task& task, const Push<Task>& push) const {
+    uint32_t scratch[kScratch / 4];
+    Context context;
+    for (bool more = begin(task, push, reinterpret_cast<uint8_t*>(scratch), context); more;)
+      more = step(state(context), context, push, reinterpret_cast<uint8_t*>(scratch));
+  }
+};
+
+template <class Queue>
+void machines_run_to_their_end(Queue& queue) {
+  Buffer<uint32_t> wrong = queue.template allocate<uint32_t>(1);
+  queue.zero(wrong.data(), 1);
+  for (uint32_t items : {1u, 40u, 3000u, 400'000u}) {
+    Machines<Walk> machines(queue, items);
+    Buffer<uint32_t> sums = queue.template allocate<uint32_t>(items);
+    for (int run = 0; run < 2; ++run) {
+      queue.zero(sums.data(), items);
+      queue.run_machines(machines, 1, [=] RUSTG_HD(uint32_t i) { return Walk::Task{i}; }, Walk{items, sums.data(), wrong.data()});
+      std::vector<uint32_t> got = queue.download(sums.data(), items);
+      for (uint32_t item = 0; item != items; ++item) {
+        uint32_t sum = item;
+        for (uint32_t number = item, left = Walk::steps_of(item); left != 0; --left)
+          sum += number = Walk::next(number, Walk::state_of(number));
+        ASSERT_EQ(got[item], sum) << item << " of " << items;
+      }
+      EXPECT_EQ(queue.read(machines.tasks().pushed()), items);
+    }
+  }
+  EXPECT_EQ(queue.read(wrong.data()), 0u);
+}
+
 }  // namespace rustg::device

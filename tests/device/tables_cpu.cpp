@@ -13,5 +13,6 @@ template void tasks_push_tasks(cpu::Queue&);
 template void one_seed_feeds_all(cpu::Queue&);
 template void a_full_task_queue_says_so(cpu::Queue&);
 template void task_queues_run_again(cpu::Queue&);
+template void machines_run_to_their_end(cpu::Queue&);
 
 }  // namespace rustg::device

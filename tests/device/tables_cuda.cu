@@ -13,5 +13,6 @@ template void tasks_push_tasks(cuda::Queue&);
 template void one_seed_feeds_all(cuda::Queue&);
 template void a_full_task_queue_says_so(cuda::Queue&);
 template void task_queues_run_again(cuda::Queue&);
+template void machines_run_to_their_end(cuda::Queue&);
 
 }  // namespace rustg::device

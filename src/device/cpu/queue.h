@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "device/algorithms.h"
+#include "device/machines.h"
 #include "device/memory.h"
 #include "device/types.h"
 #include "device/work_queue.h"
@@ -205,6 +206,17 @@ class Queue : public Algorithms<Queue> {
   // Run seed(i) for every seed and all tasks that these push, in any order: f(task, push), push(Task) -> bool. See work_queue.h.
   template <class Task, class Seed, class F>
   void run_tasks(WorkQueue<Task>& tasks, Count seeds, Seed seed, F f);
+
+  // The same for tasks that a device may step (machines.h); here each is run at once.
+  template <class Machine, class Seed>
+  void run_machines(Machines<Machine>& machines, Count seeds, Seed seed, Machine machine) {
+    run_tasks(machines.tasks(), seeds, seed,
+              [=](const typename Machine::Task& task, const Push<typename Machine::Task>& push) { machine.run(task, push); });
+  }
+  template <class Machine>
+  uint32_t machines_at_once(uint32_t) const {
+    return 0;
+  }
 
  private:
   static uint32_t tile_count(uint32_t n, uint32_t tile) { return n == 0 ? 0 : (n - 1) / tile + 1; }

@@ -59,6 +59,7 @@ Result<std::unique_ptr<Queue>> Queue::open(int ordinal) {
   try {
     std::unique_ptr<Queue> queue(new Queue(ordinal, properties.name));
     queue->multiprocessors_ = properties.multiProcessorCount;
+    queue->shared_bytes_ = uint32_t(properties.sharedMemPerBlockOptin);
     return std::move(queue);
   } catch (const Failure& failure) {
     return Error{failure.what()};
@@ -169,6 +170,10 @@ uint32_t Queue::resident(const void* kernel, uint32_t block) const {
   int per_multiprocessor = 1;
   check(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&per_multiprocessor, kernel, int(block), 0), "occupancy");
   return uint32_t(std::max(1, per_multiprocessor) * multiprocessors_);
+}
+
+void Queue::allow_shared(const void* kernel, uint32_t bytes) const {
+  check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, int(bytes)), "shared memory");
 }
 
 void Queue::launched(const char* what) {

@@ -111,3 +111,4 @@ void Queue::compact(Count count, Keep keep, Emit emit, uint32_t* total) {
 
 #include "device/cuda/radix_sort.cuh"
 #include "device/cuda/run_tasks.cuh"
+#include "device/cuda/run_machines.cuh"

@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "device/algorithms.h"
+#include "device/machines.h"
 #include "device/memory.h"
 #include "device/types.h"
 #include "device/work_queue.h"
@@ -103,6 +104,14 @@ class Queue : public Algorithms<Queue> {
   void radix_sort(Count count, Key* keys, uint32_t* values, int begin_bit = 0, int end_bit = int(sizeof(Key) * 8), SortRoom<Key> room = {});
   template <class Task, class Seed, class F>
   void run_tasks(WorkQueue<Task>& tasks, Count seeds, Seed seed, F f);
+  template <class Machine, class Seed>
+  void run_machines(Machines<Machine>& machines, Count seeds, Seed seed, Machine machine);
+  // How both begin.
+  template <class Task, class Seed>
+  void place_seeds(const WorkQueueRef<Task>& queue, Count seeds, Seed seed);
+  // Tasks of which this many are stepped at once, out of `capacity` in all.
+  template <class Machine>
+  uint32_t machines_at_once(uint32_t capacity) const;
 
  private:
   static constexpr uint32_t kBlock = 256;
@@ -122,10 +131,13 @@ class Queue : public Algorithms<Queue> {
   uint32_t resident(const void* kernel, uint32_t block) const;
   // Counts a launch; throws Failure if it was refused.
   void launched(const char* what);
+  // Lets a kernel have so much shared memory.
+  void allow_shared(const void* kernel, uint32_t bytes) const;
   template <class T, class Op, class Body>
   void scan_tiles(Count count, uint32_t tile, Body body, T identity, Op op, T* total);
 
   int ordinal_, multiprocessors_ = 0;
+  uint32_t shared_bytes_ = 0;  // that a block may have
   std::string name_;
   void* stream_ = nullptr;  // cudaStream_t
   std::shared_ptr<Memory> memory_;

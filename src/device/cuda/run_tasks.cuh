@@ -52,9 +52,8 @@ __global__ void __launch_bounds__(128) run_tasks(WorkQueueRef<Task> queue, F f) 
 
 }  // namespace detail
 
-template <class Task, class Seed, class F>
-void Queue::run_tasks(WorkQueue<Task>& tasks, Count seeds, Seed seed, F f) {
-  WorkQueueRef<Task> queue = tasks.ref();
+template <class Task, class Seed>
+void Queue::place_seeds(const WorkQueueRef<Task>& queue, Count seeds, Seed seed) {
   // Marks of the run before, then the state, then the seeds: each needs the one before it whole.
   for_each(Count(&queue.state->reserved, queue.capacity), [=] __device__(uint32_t i) { queue.ready[i] = 0; });
   for_each(1, [=] __device__(uint32_t) {
@@ -66,6 +65,12 @@ void Queue::run_tasks(WorkQueue<Task>& tasks, Count seeds, Seed seed, F f) {
     queue.tasks[i] = seed(i);
     queue.ready[i] = 1;
   });
+}
+
+template <class Task, class Seed, class F>
+void Queue::run_tasks(WorkQueue<Task>& tasks, Count seeds, Seed seed, F f) {
+  WorkQueueRef<Task> queue = tasks.ref();
+  place_seeds(queue, seeds, seed);
   static const uint32_t most = resident(reinterpret_cast<const void*>(&detail::run_tasks<Task, F>), 128);
   uint32_t grid = std::min(most, std::max(1u, detail::blocks_for(queue.capacity, 32 * 4)));
   detail::run_tasks<<<grid, 128, 0, static_cast<cudaStream_t>(stream_)>>>(queue, f);
