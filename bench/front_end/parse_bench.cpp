@@ -83,9 +83,10 @@ parse::HostTree measure(Queue& queue, const source::Sources& sources, double meg
   all.print("lex+parse", megabytes);
   if (!options.check) return {};
   parse::HostTree host = parse::download(queue, sources.files, tokens, tree);
-  uint64_t sum = host.count();  // one number for the tree, to compare builds by
+  uint64_t sum = host.count();  // one number for the tree and its errors, to compare builds by
   for (uint32_t n = 0; n != host.count(); ++n)
     sum = (sum ^ (uint64_t(host.tokens[n]) << 32 | host.sizes[n])) * 0x9e3779b97f4a7c15u + (host.kinds[n] << 8 | host.flags[n]);
+  for (const parse::Error& error : tree.errors()) sum = (sum ^ error.token) * 0x9e3779b97f4a7c15u + uint8_t(error.kind);
   fmt::print("  tree {:016x}\n", sum);
   return host;
 }

@@ -9,7 +9,7 @@ namespace rustg::parse {
 
 // All tokens lie in runs of so many. A run belongs to the list whose brackets are the closest around all of it, and has one cut of that
 // list at most.
-constexpr uint32_t kRun = 256;
+constexpr uint32_t kRun = 64;
 // Lists that are nested deeper are not cut.
 constexpr uint32_t kDeepestList = 4095;
 

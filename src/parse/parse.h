@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "device/work_queue.h"
+#include "device/machines.h"
 #include "lex/lex.h"
-#include "parse/parser.h"
+#include "parse/machine.h"
 #include "parse/tree.h"
 #include "source/sources.h"
 
@@ -71,9 +71,11 @@ class Tree {
   device::Buffer<uint32_t> counts_;  // nodes, errors, brackets left over by chunks
   device::Buffer<uint64_t> errors_;
   device::Buffer<uint32_t> error_values_;
-  std::unique_ptr<device::WorkQueue<Task>> tasks_;
+  std::unique_ptr<device::Machines<Machine>> machines_;
+  device::Buffer<StackSlot> chunks_;
+  device::Buffer<uint32_t> chunk_links_;
   uint32_t capacity_ = 0, file_capacity_ = 0;
-  uint32_t cut_ = 256;  // enough to keep all lanes at work
+  uint32_t cut_ = 64;  // enough to keep all lanes at work
   bool always_cut_ = false;
 };
 

@@ -1,6 +1,5 @@
 #pragma once
 #include <algorithm>
-#include <type_traits>
 
 #include "parse/attribute.h"
 #include "parse/brackets.pass.h"
@@ -11,6 +10,7 @@
 #include "parse/item.h"
 #include "parse/item_data.h"
 #include "parse/item_fn.h"
+#include "parse/machine.h"
 #include "parse/operand.h"
 #include "parse/parse.h"
 #include "parse/path.h"
@@ -48,12 +48,6 @@ struct Rank {
     return before[place >> 6] + ones(used[place >> 6] & ((uint64_t(1) << (place & 63)) - 1));
   }
 };
-
-// Frames of a task's stack: what is not bracketed (S<S<S<, else if) may nest a good third of that deep.
-template <class Queue>
-constexpr uint32_t stack_frames() {
-  return std::is_same_v<Queue, device::cpu::Queue> ? 16384 : 1024;
-}
 
 }  // namespace detail
 
@@ -93,10 +87,13 @@ void Tree<Queue>::reserve(const lex::Tokens<Queue>& batch, uint32_t tokens, uint
   cut_kinds_ = layout.template take<uint8_t>(runs());
   scratch_->reserve(queue_, layout.bytes());
   uint32_t tasks = files + tokens / Parser::kTaskDistance + runs() + 1024;
-  if (!tasks_ || tasks_->capacity() < tasks) {
-    tasks_.reset();
-    tasks_ = std::make_unique<device::WorkQueue<Task>>(queue_, tasks);
-  }
+  if (machines_ && machines_->capacity() >= tasks) return;
+  machines_.reset();
+  machines_ = std::make_unique<device::Machines<Machine>>(queue_, tasks);
+  if (machines_->at_once() == 0) return;
+  queue_.renew(chunk_links_, kLeastChunks + tokens / kTokensPerChunk);
+  queue_.renew(chunks_, chunk_links_.capacity() * kChunkFrames);
+  queue_.zero(chunk_links_.data(), chunk_links_.capacity());
 }
 
 // Every token's kind with its kJoint. Until the tree is packed, there is room where its kinds will be.
@@ -136,26 +133,21 @@ void parse_files(Queue& queue, const source::Sources& sources, const lex::Tokens
                       tree.errors_.data(),
                       tree.counts_.data() + 1,
                       Tree<Queue>::kMostErrors,
-                      cuts};
-  constexpr uint32_t frames = stack_frames<Queue>();
+                      cuts,
+                      {tree.chunks_.data(), tree.chunk_links_.data(), uint32_t(tree.chunk_links_.capacity())}};
   const uint32_t files = sources.files, cut = with_cuts ? tree.cut_ : 0xffffffffu;
   const device::Count count = tokens.count();
-  queue.run_tasks(
-      *tree.tasks_, device::Count(listed),
+  queue.run_machines(
+      *tree.machines_, device::Count(listed),
       [=] RUSTG_HD(uint32_t i) {
         uint32_t file = list == nullptr ? i : list[i];
         uint32_t first = t.files[file], eof = (file + 1 < files ? t.files[file + 1] : count.get()) - 1;
         bool skip = bad[file] != 0;
         uint32_t low = 0, high = 0;
         if (!skip && Parser::is_long(eof - first, cut)) low = cuts.find(0, first), high = cuts.find(0, eof);
-        return Task{first, first, first, eof, low, high, State::items, kFileTask, uint16_t(editions[file] | (skip ? 0x100 : 0))};
+        return Task{first, first, first, eof, low, high, State::items, kFileTask, uint16_t(editions[file] | (skip ? Machine::kSkip : 0))};
       },
-      [=] RUSTG_HD(const Task& task, const device::Push<Task>& push) {
-        if (task.edition & 0x100) return;
-        Frame stack[frames];
-        Parser parser(shared, push, stack, frames, cut);
-        parser.run(task);
-      });
+      Machine{shared, cut});
 }
 
 template <class Queue>

@@ -10,26 +10,13 @@
 #include "lex/keyword.h"
 #include "lex/token.h"
 #include "parse/cuts.h"
+#include "parse/stack_chunks.h"
 #include "parse/tree.h"
 
 namespace rustg::parse {
 
 using Token = lex::TokenKind;
 namespace sym = lex::sym;
-
-enum class State : uint8_t {
-#define STATE(name) name,
-#include "parse/state.def"
-};
-
-// A state on the stack. What a, b and token mean is the state's affair; token is mostly that which the node will stand for.
-struct Frame {
-  uint32_t token, start;  // start: the place of the node's first descendant
-  State state;
-  uint8_t a;
-  uint16_t b;
-};
-static_assert(sizeof(Frame) == 12);
 
 // In a task's a: it is a file's; it begins at a cut of its list.
 constexpr uint8_t kFileTask = 0x80, kContinued = 0x40;
@@ -91,6 +78,7 @@ struct Shared : Look {
   uint32_t* error_count;
   uint32_t error_capacity;
   Cuts cuts;
+  StackChunks chunks;
 };
 
 // Restrictions of an expression, rustc's.
@@ -134,11 +122,23 @@ class Parser {
   // So many a step may push.
   static constexpr uint32_t kStepFrames = 16;
 
-  // stack: room for `frames`. cut: brackets with at least so many tokens become tasks, all of them when the stack is nearly full, and lists of
-  // twice as many several tasks.
+  // What is kept of a parser between two steps, if others step in between; its stack aside.
+  struct Context {
+    uint32_t pos, cursor, end, last_task, known, known_depth;
+    uint32_t below;       // frames in chunks
+    uint8_t depth, last, errors, flags;
+    uint32_t token, start, state;  // of the frame that waits to be run: words 0 to 2 of a slot
+  };
+  static_assert(sizeof(Context) == 44);
+
+  // stack: room for `frames`, or where code is small kStackSlots slots, and as many frames in chunks. cut: brackets with at least so many tokens become
+  // tasks, all of them when the stack is nearly full, and lists of twice as many several tasks.
   RUSTG_HD Parser(const Shared& shared, device::Push<Task> push, Frame* stack, uint32_t frames, uint32_t cut)
       : s(shared), push_task(push), stack_(stack), frames_(frames - kStepFrames), cut_(cut) {}
   RUSTG_HD void run(const Task& task);
+  // The same in steps. False: there is none left.
+  RUSTG_HD bool begin(const Task& task, Context& context);
+  RUSTG_HD bool step(uint32_t state, Context& context);
   // A list of so many tokens is cut into several tasks.
   RUSTG_HD static bool is_long(uint32_t size, uint32_t cut) { return size / 2 >= cut; }
 
@@ -148,7 +148,8 @@ class Parser {
   const Shared& s;
   device::Push<Task> push_task;
   Frame* stack_;
-  uint32_t frames_, cut_, depth_ = 0;
+  uint32_t frames_, cut_, depth_ = 0;  // depth_: of what lies in stack_
+  uint32_t below_ = 0;                 // what else there is, in chunks
   uint32_t end_ = 0;            // where its list, or its part of the list, ends
   uint32_t stop_ = kNever;      // the same if there are parts behind it
   uint32_t last_task_ = 0;      // where the task pushed last begins, or this one
@@ -162,6 +163,7 @@ class Parser {
   NodeKind waits_ = NodeKind::none;  // a node for the step's end
   uint8_t waiting_flags_ = 0;
   uint32_t waiting_token_ = 0, waiting_start_ = 0;
+  bool goes_ = false;     // the state on top goes on what the last one began: no step of its own, and as deep as that may be
   bool failed_ = false;
   ErrorKind failure_{};     // why,
   uint32_t failed_at_ = 0;  // and at which token
@@ -247,30 +249,53 @@ class Parser {
 
   // The stack. A step begins with room for kStepFrames; what pushes in a loop asks for more.
   RUSTG_HD void push(const Frame& frame) {
-    if constexpr (base::kSmallCode) {  // three accesses, not five
-      uint32_t* words = words_of(depth_++);
-      words[0] = frame.token;
-      words[1] = frame.start;
-      words[2] = uint32_t(frame.state) | uint32_t(frame.a) << 8 | uint32_t(frame.b) << 16;
+    if constexpr (base::kSmallCode) {  // one access
+      slots()[depth_++] = {frame.token, frame.start, uint32_t(frame.state) | uint32_t(frame.a) << 8 | uint32_t(frame.b) << 16, 0};
     } else {
       stack_[depth_++] = frame;
     }
   }
   RUSTG_HD Frame frame(uint32_t i) const {
-    if constexpr (base::kSmallCode) {
-      const uint32_t* words = words_of(i);
-      return {words[0], words[1], State(words[2] & 0xff), uint8_t(words[2] >> 8), uint16_t(words[2] >> 16)};
-    }
+    if constexpr (base::kSmallCode) return frame_of(slots()[i]);
     return stack_[i];
   }
   RUSTG_HD Frame pop() { return frame(--depth_); }
-  RUSTG_HD uint32_t* words_of(uint32_t i) const {
-    return reinterpret_cast<uint32_t*>(stack_) + i * (sizeof(Frame) / 4);
+  // The frame on top, which waits, becomes one of this token.
+  RUSTG_HD void set_token(uint32_t token) {
+    if constexpr (base::kSmallCode)
+      slots()[depth_ - 1].token = token;
+    else
+      stack_[depth_ - 1].token = token;
   }
-  RUSTG_HD bool has_room() {
-    if (depth_ + kStepFrames <= frames_) return true;
+  RUSTG_HD StackSlot* slots() const { return reinterpret_cast<StackSlot*>(stack_); }
+  RUSTG_HD static Frame frame_of(const StackSlot& slot) {
+    return {slot.token, slot.start, State(slot.state & 0xff), uint8_t(slot.state >> 8), uint16_t(slot.state >> 16)};
+  }
+  RUSTG_HD uint32_t depth() const { return base::kSmallCode ? depth_ + below_ : depth_; }
+  // known: no need to ask whether the state may be so deep.
+  RUSTG_HD bool has_room(bool known = false) {
+    const bool allowed = known || depth() + kStepFrames <= frames_;
+    if constexpr (base::kSmallCode) {
+      if (allowed && depth_ + kStepFrames <= kStackFrames) return true;
+      if (allowed && StackChunks::spill(s.chunks, slots(), depth_, below_ == 0)) {
+        depth_ -= kChunkFrames;
+        below_ += kChunkFrames;
+        return true;
+      }
+    } else if (allowed) {
+      return true;
+    }
     fail(ErrorKind::too_deep);
     return false;
+  }
+  // Frames come back from chunks when fewer than so many are left, so that a state sees those that it looks at.
+  RUSTG_HD void refill(uint32_t fewer) {
+    if constexpr (base::kSmallCode) {
+      if (below_ == 0 || depth_ >= fewer) return;
+      StackChunks::refill(s.chunks, slots(), depth_);
+      depth_ += kChunkFrames;
+      below_ -= kChunkFrames;
+    }
   }
   // Come back to `state` with f's content.
   RUSTG_HD void then(State state, Frame f) {
@@ -289,7 +314,7 @@ class Parser {
     uint32_t close = s.match[pos], size = close - pos;
     Task task{pos, cursor, start, close, 0, 0, state, a, uint16_t(edition)};
     if (!is_long(size, cut_) || !find_cuts(task)) {
-      if (pos - last_task_ < kTaskDistance || (size < cut_ && depth_ + kSpareFrames < frames_)) return false;
+      if (pos - last_task_ < kTaskDistance || (size < cut_ && depth() + kSpareFrames < frames_)) return false;
     }
     if (!push_task(task)) return false;
     last_task_ = pos;
@@ -362,7 +387,9 @@ class Parser {
     return false;
   }
   RUSTG_HD void begin(const Task& task);
-  RUSTG_HD void step();
+  RUSTG_HD void step() { step(pop()); }
+  RUSTG_HD void step(Frame f);
+  RUSTG_HD bool save(Context& context);
   RUSTG_HD void recover();
   RUSTG_HD void leave_groups(uint32_t open);
 
@@ -452,7 +479,7 @@ class Parser {
 #define STATE(name)                  \
   RUSTG_HD void go_##name(Frame f) { \
     if constexpr (base::kSmallCode)  \
-      then(State::name, f);          \
+      then(State::name, f), goes_ = true; \
     else                             \
       name(f);                       \
   }

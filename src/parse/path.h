@@ -152,7 +152,7 @@ RUSTG_HD_INLINE void Parser::paren_args_next(Frame f) {
     bool notation = !f.a && last == NodeKind::rest;  // (..)
     emit(NodeKind::paren_args, f.token, f.start);
     // The generic node around stands for the closing token.
-    stack_[depth_ - 1].token = pos;
+    set_token(pos);
     bump();
     if (is_arrow(pos)) {
       if (notation) note(ErrorKind::notation_return);

@@ -24,6 +24,7 @@ RUSTG_HD_INLINE void Parser::leave_groups(uint32_t begin) {
 RUSTG_HD_INLINE void Parser::recover() {
   failed_ = false;
   while (depth_ != 0) {
+    refill(3);
     const Frame f = frame(depth_ - 1);
     bool statements = f.state == State::block_body, items = f.state == State::items, arms = f.state == State::arms_next;
     if (!statements && !items && !arms) {

@@ -78,7 +78,7 @@ RUSTG_HD_INLINE void Parser::statement(Frame) {
 
 // Behind a path that begins a statement; below is statement_end. f.a: it has attributes, before f.token's next.
 RUSTG_HD_INLINE void Parser::path_statement(Frame f) {
-  const uint32_t outer = stack_[depth_ - 1].start;  // with the attributes
+  const uint32_t outer = frame(depth_ - 1).start;  // with the attributes
   if (is_bang(pos)) {
     uint32_t token = pos;
     bump();

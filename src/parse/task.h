@@ -115,13 +115,14 @@ RUSTG_HD_INLINE void Parser::begin(const Task& task) {
 }
 
 // Inlined: the loop over states is the parser's innermost.
-RUSTG_HD_INLINE void Parser::step() {
-  Frame f = pop();
+RUSTG_HD_INLINE void Parser::step(Frame f) {
   // What follows is another task's. Below the list's own state only values of inner attributes may wait.
   if (pos >= stop_ && f.state != State::attribute_values &&
       (depth_ == 0 || (depth_ == 1 && frame(0).state == State::attribute_values)))
     return;
-  if (has_room()) {
+  const bool goes = base::kSmallCode && goes_;
+  if constexpr (base::kSmallCode) goes_ = false;
+  if (has_room(goes)) {
     switch (f.state) {
 #define STATE(name) \
   case State::name: \
@@ -135,6 +136,7 @@ RUSTG_HD_INLINE void Parser::step() {
     waits_ = NodeKind::none;
   }
   if (failed_) {
+    if constexpr (base::kSmallCode) goes_ = false;
     note(failure_, failed_at_);
     if (failure_ == ErrorKind::too_deep) errors_ += kMostErrors;  // what follows would not be understood
     recover();
@@ -144,6 +146,52 @@ RUSTG_HD_INLINE void Parser::step() {
 RUSTG_HD_INLINE void Parser::run(const Task& task) {
   begin(task);
   while (depth_ != 0) step();
+}
+
+constexpr uint8_t kKnowsStop = 1, kInList = 2, kGoes = 4;
+RUSTG_HD_INLINE bool Parser::save(Context& c) {
+  refill(4);
+  if (depth_ == 0) return false;
+  c.pos = pos;
+  c.cursor = cursor;
+  c.end = end_;
+  c.last_task = last_task_;
+  c.known = known_;
+  c.known_depth = known_depth_;
+  const StackSlot& top = slots()[--depth_];
+  c.token = top.token;
+  c.start = top.start;
+  c.state = top.state;
+  c.below = below_;
+  c.depth = uint8_t(depth_);
+  c.last = uint8_t(last);
+  c.errors = uint8_t(errors_ > 255 ? 255 : errors_);
+  c.flags = uint8_t((stop_ != kNever ? kKnowsStop : 0) | (in_list_ ? kInList : 0) | (goes_ ? kGoes : 0) | uint8_t(edition) << 3);
+  return true;
+}
+RUSTG_HD_INLINE bool Parser::begin(const Task& task, Context& context) {
+  begin(task);
+  return save(context);
+}
+RUSTG_HD_INLINE bool Parser::step(uint32_t state, Context& c) {
+  pos = c.pos;
+  cursor = c.cursor;
+  end_ = c.end;
+  last_task_ = c.last_task;
+  known_ = c.known;
+  known_depth_ = c.known_depth;
+  below_ = c.below;
+  depth_ = c.depth;
+  last = NodeKind(c.last);
+  errors_ = c.errors;
+  stop_ = c.flags & kKnowsStop ? end_ : kNever;
+  in_list_ = c.flags & kInList;
+  goes_ = c.flags & kGoes;
+  edition = lex::Edition(c.flags >> 3);
+  Frame f = frame_of({c.token, c.start, c.state, 0});
+  f.state = State(state);
+  step(f);
+  return save(c);
 }
 
 }  // namespace rustg::parse

@@ -100,7 +100,8 @@ Trace Tracer::run(const source::SourceMap& map, uint32_t file) {
                       errors.data(),
                       &error_count,
                       uint32_t(errors.size()),
-                      Cuts{}};
+                      Cuts{},
+                      StackChunks{}};
   // Tasks are only cut where the stack is nearly full, and then run here too.
   const uint32_t most_tasks = count / Parser::kTaskDistance + 16;
   std::vector<Task> tasks(most_tasks);

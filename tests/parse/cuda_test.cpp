@@ -53,8 +53,9 @@ TEST(ParseCuda, LongLists) {
 
 TEST(ParseCuda, Nesting) {
   source::SourceMap map(lex::known_words());
-  // Brackets nest without end; other nesting as deep as the smaller stack of a CUDA lane allows.
-  for (const std::string& text : parse::test::deep_files(200)) ASSERT_TRUE(map.add("deep.rs", text, 3).ok());
+  // Within a lane's own slots, in a few chunks, and up to what is too deep for any stack.
+  for (uint32_t depth : {10u, 200u, 4000u, 100'000u})
+    for (const std::string& text : parse::test::deep_files(depth)) ASSERT_TRUE(map.add("deep.rs", text, 3).ok());
   expect_equal(map);
 }
 

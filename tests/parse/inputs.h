@@ -1,5 +1,6 @@
 // Sources that tests make up, and real ones.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
