@@ -151,12 +151,13 @@ struct MachineBlock {
   __device__ static uint32_t largest(uint32_t n) {
 #if __CUDA_ARCH__ >= 800
     return __reduce_max_sync(kAll, n);
-#endif
+#else
     for (uint32_t d = 16; d != 0; d /= 2) {
       const uint32_t other = __shfl_xor_sync(kAll, n, d);
       n = n < other ? other : n;
     }
     return n;
+#endif
   }
 };
 
