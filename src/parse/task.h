@@ -115,6 +115,10 @@ RUSTG_HD_INLINE void Parser::begin(const Task& task) {
 }
 
 // Inlined: the loop over states is the parser's innermost.
+// Part of its caller on cores, too: a frame handed over whole would wait for the stores of its parts, made just before.
+#if !defined(__CUDACC__)
+[[gnu::always_inline]]
+#endif
 RUSTG_HD_INLINE void Parser::step(Frame f) {
   // What follows is another task's. Below the list's own state only values of inner attributes may wait.
   if (pos >= stop_ && f.state != State::attribute_values &&
