@@ -33,7 +33,7 @@ CLI::App* define_query(CLI::App& app, const char* name, const char* what, std::i
   query->add_option(
       "SOURCE", options.source,
       "A Cargo.toml, whose workspace is resolved, or a snapshot, of which the newest versions are looked at "
-      "(default: $RUSTG_REGISTRY, or crates.rgraph in the cache)");
+      "(default: that of --registry, $RUSTG_REGISTRY, or crates.rgraph in the cache)");
   query->add_option("--registry", options.registry, "The snapshot that a Cargo.toml is resolved with")
       ->option_text("FILE");
   query->add_flag("--dev", options.dev, "Dev-dependencies too");
@@ -73,14 +73,17 @@ void define_graph(CLI::App& app, GraphOptions& options) {
   import->add_option("-o,--output", options.snapshot, "The snapshot")->required()->option_text("FILE");
   import->add_flag("--update", options.update,
                    "Parse only crates that are not as they are in the snapshot that is there");
-  auto* form = import->add_option_group("form");
-  form->add_flag_callback(
-      "--compress", [&options] { options.form = graph::SnapshotForm::compressed; },
-      "Make the snapshot under a third as large (LZ4); it takes longer to open");
-  form->add_flag_callback(
-      "--no-compress", [&options] { options.form = graph::SnapshotForm::mapped; },
-      "Make one that is used as it is in the file (the default, unless --update finds a compressed one)");
-  form->require_option(0, 1);
+  CLI::Option* compress = import
+                              ->add_flag_callback(
+                                  "--compress", [&options] { options.form = graph::SnapshotForm::compressed; },
+                                  "Make the snapshot under a third as large (LZ4); it takes longer to open")
+                              ->option_text(" ");
+  import
+      ->add_flag_callback(
+          "--no-compress", [&options] { options.form = graph::SnapshotForm::mapped; },
+          "Make one that is used as it is in the file (the default, unless --update finds a compressed one)")
+      ->excludes(compress)
+      ->option_text(" ");
   import->add_flag("--stats", options.stats, "Say what is in it");
   import->add_option("-j,--jobs", options.jobs, "CPU threads (default: one a core)")->option_text("N");
   define_format(*import, options);

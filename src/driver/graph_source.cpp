@@ -109,7 +109,7 @@ Result<std::unique_ptr<GraphSource>> GraphSource::open(const std::string& path, 
     out->graph_ = resolution_graph(out->workspace_->universe->universe(), out->workspace_->resolution, kinds);
     return out;
   }
-  auto snapshot = open_snapshot(path);
+  auto snapshot = open_snapshot(path.empty() ? registry : path);
   if (!snapshot) return snapshot.error();
   out->snapshot_.emplace(std::move(*snapshot));
   out->universe_.registry = out->snapshot_->registry();

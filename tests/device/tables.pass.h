@@ -38,18 +38,34 @@ inline Strings some_strings(uint32_t count, uint32_t different, uint32_t seed) {
   return strings;
 }
 
+// The strings from `first` on, where the queue has them, and room for their numbers.
+struct StringsOnQueue {
+  uint32_t count;
+  Buffer<uint8_t> text;
+  Buffer<ByteSpan> spans;
+  Buffer<uint32_t> ids;
+  uint32_t first;
+
+  template <class Queue>
+  StringsOnQueue(Queue& queue, const Strings& strings, uint32_t first)
+      : count(uint32_t(strings.spans.size()) - first),
+        spans(queue.upload(strings.spans)),
+        ids(queue.template allocate<uint32_t>(count)),
+        first(first) {
+    std::vector<uint8_t> padded = strings.text;
+    padded.resize(padded.size() + kBytePadding, 0xee);
+    text = queue.upload(padded);
+  }
+  const ByteSpan* span() const { return spans.data() + first; }
+};
+
 template <class Queue>
 std::vector<uint32_t> intern(Queue& queue, HashTable& table, const Strings& strings, uint32_t first = 0) {
-  std::vector<uint8_t> padded = strings.text;
-  padded.resize(padded.size() + kBytePadding, 0xee);
-  Buffer<uint8_t> text = queue.upload(padded);
-  Buffer<ByteSpan> spans = queue.upload(strings.spans);
-  uint32_t n = uint32_t(strings.spans.size()) - first;
-  Buffer<uint32_t> ids = queue.template allocate<uint32_t>(n);
-  const ByteSpan* span = spans.data() + first;
+  const StringsOnQueue on(queue, strings, first);
+  const ByteSpan* span = on.span();
   table.intern(
-      queue, n, text.data(), [=] RUSTG_HD(uint32_t i) { return span[i]; }, ids.data());
-  return queue.download(ids.data(), n);
+      queue, on.count, on.text.data(), [=] RUSTG_HD(uint32_t i) { return span[i]; }, on.ids.data());
+  return queue.download(on.ids.data(), on.count);
 }
 
 template <class Queue>
@@ -93,14 +109,10 @@ void one_thread_may_intern_alone(Queue& queue) {
   intern(queue, table, strings);
   for (uint32_t i = 0; i < kFirst; ++i) expected.try_emplace(std::string(strings[i]), uint32_t(expected.size()));
   for (uint32_t i = 0; i < kMore; ++i) strings.add(more[i]);
-  std::vector<uint8_t> padded = strings.text;
-  padded.resize(padded.size() + kBytePadding);
-  Buffer<uint8_t> text = queue.upload(padded);
-  Buffer<ByteSpan> spans = queue.upload(strings.spans);
-  Buffer<uint32_t> ids = queue.template allocate<uint32_t>(kMore);
-  const uint8_t* bytes = text.data();
-  const ByteSpan* span = spans.data() + kFirst;
-  uint32_t* out = ids.data();
+  const StringsOnQueue on(queue, strings, kFirst);
+  const uint8_t* bytes = on.text.data();
+  const ByteSpan* span = on.span();
+  uint32_t* out = on.ids.data();
   HashTableRef ref = table.ref();
   queue.for_each(1, [=] RUSTG_HD(uint32_t) {
     for (uint32_t i = 0; i != kMore; ++i) {
@@ -110,7 +122,7 @@ void one_thread_may_intern_alone(Queue& queue) {
       out[i] = ref.intern_alone(bytes, span[i], hash, at);
     }
   });
-  std::vector<uint32_t> got = queue.download(ids.data(), kMore);
+  std::vector<uint32_t> got = queue.download(out, kMore);
   for (uint32_t i = 0; i < kMore; ++i) {
     uint32_t id = expected.try_emplace(std::string(more[i]), uint32_t(expected.size())).first->second;
     ASSERT_EQ(got[i], id) << i;
@@ -131,14 +143,10 @@ void many_threads_may_intern_among(Queue& queue) {
   intern(queue, table, strings);
   for (uint32_t i = 0; i < kFirst; ++i) expected.try_emplace(std::string(strings[i]), uint32_t(expected.size()));
   for (uint32_t i = 0; i < kMore; ++i) strings.add(more[i]);
-  std::vector<uint8_t> padded = strings.text;
-  padded.resize(padded.size() + kBytePadding);
-  Buffer<uint8_t> text = queue.upload(padded);
-  Buffer<ByteSpan> spans = queue.upload(strings.spans);
-  Buffer<uint32_t> ids = queue.template allocate<uint32_t>(kMore);
-  const uint8_t* bytes = text.data();
-  const ByteSpan* span = spans.data() + kFirst;
-  uint32_t* out = ids.data();
+  const StringsOnQueue on(queue, strings, kFirst);
+  const uint8_t* bytes = on.text.data();
+  const ByteSpan* span = on.span();
+  uint32_t* out = on.ids.data();
   HashTableRef ref = table.ref();
   queue.for_each(
       kMore,
@@ -148,7 +156,7 @@ void many_threads_may_intern_among(Queue& queue) {
         out[i] = ref.intern_among(bytes, span[i], hash, at, i, [=](uint32_t k) { return span[k]; });
       },
       64);
-  std::vector<uint32_t> unsettled = queue.download(ids.data(), kMore);
+  std::vector<uint32_t> unsettled = queue.download(out, kMore);
   for (uint32_t i = 0; i < kMore; ++i) {
     auto known = expected.find(std::string(more[i]));
     if (known == expected.end()) {
@@ -162,7 +170,7 @@ void many_threads_may_intern_among(Queue& queue) {
       if (HashTableRef::is_unsettled(out[i])) out[i] = ref.settle(out[i], i, [=](uint32_t k) { return span[k]; });
     }
   });
-  std::vector<uint32_t> got = queue.download(ids.data(), kMore);
+  std::vector<uint32_t> got = queue.download(out, kMore);
   for (uint32_t i = 0; i < kMore; ++i) {
     uint32_t id = expected.try_emplace(std::string(more[i]), uint32_t(expected.size())).first->second;
     ASSERT_EQ(got[i], id) << i;

@@ -78,6 +78,7 @@ TEST_F(Graph, CompressesAndKeepsTheForm) {
   ran = rustg({"graph", "rdeps", "b", snapshot_, "--dev"});
   EXPECT_EQ(ran.exit_code, 0) << ran.err;
   EXPECT_NE(ran.out.find("a"), std::string::npos) << ran.out;
+  EXPECT_EQ(rustg({"graph", "rdeps", "b", "--registry", snapshot_, "--dev"}).out, ran.out);
   EXPECT_EQ(rustg({"graph", "resolve", "--all", snapshot_}).exit_code, 0);
   std::string more = scratch_.write("more.jsonl", R"({"name":"c","vers":"1.0.0","deps":[]})").string();
   const auto update = [&](const char* option) {
